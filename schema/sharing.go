@@ -1,0 +1,174 @@
+package schema
+
+import "encoding/json"
+
+// SharingAgreement tells what one firm lets another see and do with its
+// records. It opens nothing before the other firm has accepted this very
+// text, and nothing after it was suspended, revoked or has expired.
+type SharingAgreement struct {
+	Record
+	Addressed
+	// Name of the agreement, such as "Customers in Portugal".
+	Name string `fact:"label"`
+	// Where the agreement stands, as far as the firm that shares says.
+	State SharingState `fact:"required,filter,system"`
+	// The partnership under which it is made.
+	Partnership Ref[Partnership] `fact:"required,frozen,filter"`
+	// For what the other firm may use what it sees (GDPR, article 5.1.b).
+	Purpose string `fact:"long"`
+	// What is opened, kind by kind; see SharingTerm.
+	Terms json.RawMessage `fact:"required"`
+	// First day on which it opens anything.
+	ValidFrom Date
+	// Last day on which it opens anything; the day ends in the time zone of the firm that shares.
+	ValidUntil Date
+	// A paper, such as a non-disclosure agreement, without which this agreement opens nothing.
+	Requires Ref[Agreement] `fact:"filter"`
+}
+
+// SharingTerm is one entry of the terms of a sharing agreement.
+type SharingTerm struct {
+	// Kind is the kind of record opened, such as "Customer".
+	Kind string `json:"kind"`
+	// Level is how many of them: ALL, FILTER for those that meet the filter, GRANTED for those granted one by
+	// one, CHILDREN for those that belong to a record that is open.
+	Level ShareLevel `json:"level"`
+	// Filter chooses records by their fields; only with level FILTER. Its language is that of package policy.
+	Filter json.RawMessage `json:"filter,omitempty"`
+	// Actions are what the other firm may do: read, comment, attach, edit, export.
+	Actions []string `json:"actions"`
+	// Classes are the classes of fields that are shown beside the basic ones.
+	Classes []Class `json:"classes,omitempty"`
+}
+
+// ShareLevel is how many records of a kind a term opens.
+type ShareLevel string
+
+// The levels.
+const (
+	ShareAll      ShareLevel = "ALL"
+	ShareFilter   ShareLevel = "FILTER"
+	ShareGranted  ShareLevel = "GRANTED"
+	ShareChildren ShareLevel = "CHILDREN"
+)
+
+// SharingState is where a sharing agreement stands.
+type SharingState string
+
+// The states of a sharing agreement.
+const (
+	SharingDraft     SharingState = "DRAFT"     // being written; the other firm does not see it
+	SharingOffered   SharingState = "OFFERED"   // sent; open once the other firm accepts
+	SharingSuspended SharingState = "SUSPENDED" // at rest: opens nothing meanwhile
+	SharingRevoked   SharingState = "REVOKED"   // taken back for good
+)
+
+// Values lists the states of a sharing agreement.
+func (SharingState) Values() []string {
+	return values(SharingDraft, SharingOffered, SharingSuspended, SharingRevoked)
+}
+
+// SharingAgreements tell what firms let each other see and do.
+var SharingAgreements = define[SharingAgreement]("sharingAgreements", lifecycle(&Lifecycle{
+	Field: "state", Start: string(SharingDraft),
+	Transitions: []Transition{
+		{values(SharingDraft), string(SharingOffered), "offer"},
+		{values(SharingOffered), string(SharingSuspended), "suspend"},
+		{values(SharingSuspended), string(SharingOffered), "resume"},
+		{values(SharingDraft, SharingOffered, SharingSuspended), string(SharingRevoked), "revoke"},
+	},
+	// What the other firm accepted cannot change under its hands.
+	Editable: map[string][]string{
+		string(SharingOffered): {}, string(SharingSuspended): {}, string(SharingRevoked): {},
+	},
+}))
+
+// Acceptance is a firm's answer to an offer of another firm, over the hash of
+// the very text that it was offered.
+type Acceptance struct {
+	Record
+	Addressed
+	// The partnership that is answered, if it is one.
+	Partnership Ref[Partnership] `fact:"frozen,filter"`
+	// The sharing agreement that is answered, if it is one.
+	SharingAgreement Ref[SharingAgreement] `fact:"frozen,filter"`
+	// The answer.
+	Answer Answer `fact:"required,frozen,filter"`
+	// SHA-256 of the text that is answered, in hexadecimal digits.
+	TextSHA256 string `fact:"required,frozen,max=64"`
+}
+
+// Answer is an answer to an offer.
+type Answer string
+
+// The answers.
+const (
+	Accepted  Answer = "ACCEPTED"
+	Declined  Answer = "DECLINED"
+	Withdrawn Answer = "WITHDRAWN" // accepted once, and taken back by the firm that accepted
+)
+
+// Values lists the answers.
+func (Answer) Values() []string { return values(Accepted, Declined, Withdrawn) }
+
+// Acceptances are the answers to offers.
+var Acceptances = define[Acceptance]("acceptances")
+
+// Grant opens a single record to another firm, under a sharing agreement
+// whose terms allow it for that kind.
+type Grant struct {
+	Record
+	Addressed
+	// The sharing agreement under which it is granted.
+	SharingAgreement Ref[SharingAgreement] `fact:"required,frozen,filter"`
+	// The kind of the record granted.
+	RecordKind string `fact:"required,frozen,filter,max=60"`
+	// The record granted.
+	RecordID string `fact:"required,frozen,filter,max=36"`
+	// Whether it is in force; what is taken back stays as a grant that is not.
+	InForce bool `fact:"filter,system"`
+	// Why it was granted, for whoever asks later.
+	Reason string `fact:"max=500"`
+}
+
+// Grants open single records to other firms.
+var Grants = define[Grant]("grants")
+
+// Agreement is a paper between two firms: a partner agreement, a
+// non-disclosure agreement, a data processing agreement, a special price
+// agreement.
+type Agreement struct {
+	Record
+	Addressed
+	// Name of the agreement.
+	Name string `fact:"label"`
+	// What sort of paper it is.
+	AgreementType AgreementType `fact:"required,filter"`
+	// The document that holds its text.
+	Document Ref[Document]
+	// First day on which it is in force.
+	EffectiveOn Date `fact:"required"`
+	// Last day on which it is in force, if it ends.
+	ExpiresOn Date
+	// When it was signed by this firm's side.
+	SignedAt Date
+	// When it was ended early.
+	TerminatedOn Date
+}
+
+// AgreementType is a sort of paper between firms.
+type AgreementType string
+
+// The sorts.
+const (
+	PartnerAgreement AgreementType = "PARTNER"
+	NDA              AgreementType = "NDA" // non-disclosure agreement
+	DPA              AgreementType = "DPA" // data processing agreement
+	SPA              AgreementType = "SPA" // special price agreement
+)
+
+// Values lists the sorts.
+func (AgreementType) Values() []string { return values(PartnerAgreement, NDA, DPA, SPA) }
+
+// Agreements are the papers between firms.
+var Agreements = define[Agreement]("agreements")
