@@ -34,7 +34,7 @@ var Teams = define[Team]("teams", private)
 type Membership struct {
 	Record
 	// The person.
-	User Ref[User] `fact:"required,frozen,filter"`
+	Member Ref[User] `fact:"required,frozen,filter"`
 	// The team, or none for the firm as a whole.
 	Team Ref[Team] `fact:"frozen,filter"`
 	// What the person may do.

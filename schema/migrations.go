@@ -1,0 +1,9 @@
+package schema
+
+import "embed"
+
+// Migrations are the numbered SQL files that make the tables, in the form of
+// goose: forward only, each in a transaction of its own.
+//
+//go:embed sql/*.sql
+var Migrations embed.FS
