@@ -89,7 +89,7 @@ func (f *Field) decode(raw json.RawMessage) (any, error) {
 		if !json.Valid(raw) || (raw[0] != '{' && raw[0] != '[') {
 			return nil, fmt.Errorf("want a JSON object or array")
 		}
-		return bytes.Clone(raw), nil
+		return json.RawMessage(bytes.Clone(raw)), nil
 	}
 	panic("schema: unknown field type of " + f.String())
 }

@@ -78,11 +78,11 @@ func (Provenance) Values() []string {
 // opens anything by itself.
 type Audience struct {
 	// Who is meant to see this: one team, the whole firm, or the firms named.
-	Audience AudienceKind `fact:"required,class=internal,frozen"`
+	Audience AudienceKind `fact:"required,class=internal"`
 	// The team that sees this, if the audience is a team.
-	AudienceTeam Ref[Team] `fact:"class=internal,frozen"`
+	AudienceTeam Ref[Team] `fact:"class=internal"`
 	// The partner firms that see this beside the author's, if the audience is firms.
-	AudienceFirms []FirmID `fact:"class=internal,frozen"`
+	AudienceFirms []FirmID `fact:"class=internal"`
 }
 
 func (a *Audience) audience() *Audience { return a }

@@ -125,8 +125,6 @@ type Grant struct {
 	RecordKind string `fact:"required,frozen,filter,max=60"`
 	// The record granted.
 	RecordID string `fact:"required,frozen,filter,max=36"`
-	// Whether it is in force; what is taken back stays as a grant that is not.
-	InForce bool `fact:"filter,system"`
 	// Why it was granted, for whoever asks later.
 	Reason string `fact:"max=500"`
 }

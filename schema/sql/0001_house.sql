@@ -36,6 +36,23 @@ CREATE FUNCTION fondaco_key(text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN lower(unaccent('unaccent'::regdictionary, lower($1))) COLLATE "C";
 
+-- The part of a company's name that tells it from others: legal forms are left out, umlauts are written out, since
+-- "Müller Maschinenbau GmbH" and "Mueller Maschinenbau" are one.
+CREATE FUNCTION fondaco_company(text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN btrim(regexp_replace(
+  regexp_replace(
+    fondaco_key(replace(replace(replace(replace(replace(replace(replace($1,
+      'ä', 'ae'), 'ö', 'oe'), 'ü', 'ue'), 'ß', 'ss'), 'Ä', 'ae'), 'Ö', 'oe'), 'Ü', 'ue')),
+    '[^[:alnum:]]+', ' ', 'g'),
+  '\m(sp z o o|spolka z ograniczona odpowiedzialnoscia|spolka akcyjna|s a r l|sarl|s l u|slu|s l|sl|s a s|sas|s a|sa|lda|limitada|unipessoal|gmbh|co kg|kg|ag|ohg|ltd|limited|inc|llc|corp|plc|bv|nv|srl|s r l|spa|s p a|oy|ab|as|aps)\M',
+  ' ', 'g'));
+
+-- The host of a web address, without "www.".
+CREATE FUNCTION fondaco_domain(text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN nullif(regexp_replace(split_part(regexp_replace(lower(btrim($1)), '^[a-z]+://', ''), '/', 1), '^www\.', ''), '');
+
 -- The highest version, and the latest time, of the fields in a mask.
 CREATE FUNCTION fondaco_version(versions bigint[], mask bigint) RETURNS bigint
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -145,8 +162,11 @@ CREATE TABLE bodies (
   size bigint NOT NULL,
   media_type text NOT NULL,
   stored_at timestamptz NOT NULL,
+  uses integer NOT NULL DEFAULT 0 CHECK (uses >= 0),
   PRIMARY KEY (holder_firm_id, sha256)
 );
+-- What is named by no version: uploads that wait for one, and files that are to go.
+CREATE INDEX bodies_unused ON bodies (stored_at) WHERE uses = 0;
 
 -- The firms that live on this node.
 CREATE TABLE hosted_firms (

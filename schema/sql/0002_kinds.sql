@@ -573,7 +573,6 @@ CREATE TABLE grants (
   sharing_agreement uuid,
   record_kind text,
   record_id text,
-  in_force boolean,
   reason text,
   PRIMARY KEY (holder_firm_id, id),
   CONSTRAINT grants_addressed_to_required CHECK (holder_firm_id <> owner_firm_id OR addressed_to IS NOT NULL),
@@ -584,7 +583,6 @@ CREATE TABLE grants (
   CONSTRAINT grants_record_kind_max CHECK (char_length(record_kind) <= 60),
   CONSTRAINT grants_record_id_required CHECK (holder_firm_id <> owner_firm_id OR record_id IS NOT NULL),
   CONSTRAINT grants_record_id_max CHECK (char_length(record_id) <= 36),
-  CONSTRAINT grants_in_force_required CHECK (holder_firm_id <> owner_firm_id OR in_force IS NOT NULL),
   CONSTRAINT grants_reason_max CHECK (char_length(reason) <= 500)
 );
 CREATE INDEX grants_id ON grants (id);
@@ -592,7 +590,6 @@ CREATE INDEX grants_addressed ON grants (addressed_to, id);
 CREATE INDEX grants_sharing_agreement ON grants (holder_firm_id, sharing_agreement);
 CREATE INDEX grants_record_kind ON grants (holder_firm_id, record_kind);
 CREATE INDEX grants_record_id ON grants (holder_firm_id, record_id);
-CREATE INDEX grants_in_force ON grants (holder_firm_id, in_force);
 
 CREATE TABLE interactions (
   holder_firm_id uuid NOT NULL,

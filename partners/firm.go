@@ -1,0 +1,100 @@
+package partners
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
+
+	"fondaco/policy"
+	"fondaco/schema"
+)
+
+// Host takes a firm in: from now on it lives on this node. firm gives its
+// particulars by API name; a firm that lives here already is left as it is.
+func (s *Service) Host(ctx context.Context, id schema.FirmID, firm Values) error {
+	p := policy.System(id)
+	p.Cause = "host"
+	var rules *ruleSet
+	err := s.transactWith(ctx, id, pgx.TxOptions{}, &rules, func(tx pgx.Tx) error {
+		tag, err := tx.Exec(ctx, "INSERT INTO hosted_firms (firm_id, hosted_at) VALUES ($1, $2) ON CONFLICT DO NOTHING", uuid(id.ID()), s.Now())
+		if err != nil || tag.RowsAffected() == 0 {
+			return err
+		}
+		w := &writer{service: s, tx: tx, rules: rules, principal: p, now: s.Now()}
+		_, err = w.do(ctx, Command{Verb: Create, Kind: schema.Firms, ID: id.ID(), Values: firm})
+		return err
+	})
+	if err == nil {
+		s.news.tell()
+	}
+	return err
+}
+
+// Hosted lists the firms that live on this node.
+func (s *Service) Hosted(ctx context.Context) ([]schema.FirmID, error) {
+	rows, err := s.pool.Query(ctx, "SELECT h.firm_id FROM hosted_firms h ORDER BY h.firm_id")
+	if err != nil {
+		return nil, classify(err)
+	}
+	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (f schema.FirmID, err error) {
+		return f, row.Scan((*[16]byte)(&f))
+	})
+	return list, classify(err)
+}
+
+// Principal gives the person with this id as a principal: the firm, the roles
+// and the teams that the person has now. Someone unknown, inactive or without
+// any role is not found.
+func (s *Service) Principal(ctx context.Context, user schema.ID) (policy.Principal, error) {
+	p := policy.Principal{User: schema.Ref[schema.User](user), Actor: policy.ActorUser}
+	err := s.transact(ctx, readOnly, func(tx pgx.Tx) error {
+		const owner = "SELECT r.owner_firm_id FROM records r WHERE r.id = $1 AND r.kind = 'User' AND r.deleted_at IS NULL"
+		err := tx.QueryRow(ctx, owner, uuid(user)).Scan((*[16]byte)(&p.Firm))
+		if errors.Is(err, pgx.ErrNoRows) {
+			return schema.NotFound("User")
+		}
+		if err != nil {
+			return err
+		}
+		if err := fence(ctx, tx, p.Firm); err != nil {
+			return err
+		}
+		return loadRoles(ctx, tx, &p)
+	})
+	return p, err
+}
+
+// loadRoles reads the roles and the teams of a person.
+func loadRoles(ctx context.Context, tx pgx.Tx, p *policy.Principal) error {
+	const statement = `
+		SELECT m.team, coalesce(m.roles, '{}')
+		FROM memberships m
+		JOIN users u ON u.holder_firm_id = m.holder_firm_id AND u.id = m.member
+		WHERE m.holder_firm_id = $1 AND m.member = $2 AND m.deleted_at IS NULL AND u.active AND u.deleted_at IS NULL
+		ORDER BY m.id`
+	rows, err := tx.Query(ctx, statement, uuid(p.Firm.ID()), uuid(p.User.ID()))
+	if err != nil {
+		return err
+	}
+	var team pgtype.UUID
+	var roles []schema.Role
+	_, err = pgx.ForEachRow(rows, []any{&team, &roles}, func() error {
+		if team.Valid {
+			p.Teams = append(p.Teams, team.Bytes)
+		}
+		for _, r := range roles {
+			if !slices.Contains(p.Roles, r) {
+				p.Roles = append(p.Roles, r)
+			}
+		}
+		return nil
+	})
+	if err == nil && len(p.Roles) == 0 {
+		return schema.NotFound("User")
+	}
+	slices.Sort(p.Roles)
+	return err
+}

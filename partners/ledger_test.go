@@ -1,0 +1,91 @@
+package partners_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+
+	"fondaco/partners"
+	"fondaco/partners/partnerstest"
+	"fondaco/policy"
+	"fondaco/schema"
+)
+
+// A reader by number would skip the first writer, which takes its number
+// early and commits late. A reader by snapshot skips nobody and waits for nobody.
+func TestTailNeverSkipsALateCommit(t *testing.T) {
+	t.Parallel()
+	n := partnerstest.Open(t)
+	maker := n.Firm("Wisła Pompy", "PL")
+	ctx := policy.With(t.Context(), maker)
+	start, err := n.Position(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	hold, release := make(chan struct{}), make(chan struct{})
+	done := make(chan error, 1)
+	go func() {
+		_, err := n.Write(ctx, []partners.Command{{Verb: partners.Create, Kind: schema.Customers, Values: customer("Late", "PL")}},
+			func(_ context.Context, _ pgx.Tx, _ []partners.Outcome) error {
+				close(hold)
+				<-release
+				return nil
+			})
+		done <- err
+	}()
+	<-hold
+	early := n.Create(maker, schema.Customers, customer("Early", "PL"))
+
+	first, cursor, err := n.Tail(ctx, start, 100)
+	if err != nil || len(first) != 1 || first[0].ID != early {
+		t.Fatalf("while the late writer is open: %d changes, %v; want the early one at once", len(first), err)
+	}
+	close(release)
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	second, cursor, err := n.Tail(ctx, cursor, 100)
+	if err != nil || len(second) != 1 || second[0].Seq > first[0].Seq {
+		t.Fatalf("after it committed: %v, %v; want the late change, whose number is lower", second, err)
+	}
+	if third, _, err := n.Tail(ctx, cursor, 100); err != nil || len(third) != 0 {
+		t.Fatalf("then: %v, %v; want nothing", third, err)
+	}
+}
+
+func TestTailPagesALargeGap(t *testing.T) {
+	t.Parallel()
+	n := partnerstest.Open(t)
+	maker := n.Firm("Wisła Pompy", "PL")
+	ctx := policy.With(t.Context(), maker)
+	cursor, err := n.Position(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want []schema.ID
+	for range 7 {
+		want = append(want, n.Create(maker, schema.Products, partners.Values{"name": "Pump", "partNumber": "P-1"}))
+	}
+	var got []schema.ID
+	for pages := 0; pages < 10; pages++ {
+		var changes []schema.Change
+		if changes, cursor, err = n.Tail(ctx, cursor, 3); err != nil {
+			t.Fatal(err)
+		}
+		if len(changes) > 3 {
+			t.Fatalf("a page has %d changes, want at most 3", len(changes))
+		}
+		for _, c := range changes {
+			got = append(got, c.ID)
+		}
+	}
+	if len(got) != len(want) {
+		t.Fatalf("read %d changes, want %d", len(got), len(want))
+	}
+	for i := range want {
+		if got[i] != want[i] {
+			t.Errorf("change %d is of %s, want %s", i, got[i], want[i])
+		}
+	}
+}

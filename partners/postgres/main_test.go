@@ -1,0 +1,115 @@
+package postgres
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+)
+
+// ownerVariable makes this test binary a program that runs the cluster of a folder until it is killed.
+const ownerVariable = "FONDACO_POSTGRES_TEST_OWNER"
+
+func TestMain(m *testing.M) {
+	if dir := os.Getenv(ownerVariable); dir != "" {
+		os.Exit(own(dir))
+	}
+	goleak.VerifyTestMain(m)
+}
+
+func own(dir string) int {
+	ctx, cancel := signal.NotifyContext(context.Background(), syscall.SIGTERM)
+	defer cancel()
+	c, err := Open(ctx, Options{Dir: dir})
+	if err != nil {
+		fmt.Println("error:", err)
+		return 1
+	}
+	fmt.Println("ready", c.PID())
+	<-ctx.Done()
+	if err := c.Stop(context.Background()); err != nil {
+		return 1
+	}
+	return 0
+}
+
+// startOwner runs the cluster of a folder in another process and returns the server's process id.
+func startOwner(t *testing.T, dir string) (cmd *exec.Cmd, server int) {
+	t.Helper()
+	cmd = exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), ownerVariable+"="+dir)
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { kill(t, cmd) })
+	line, _ := bufio.NewReader(out).ReadString('\n')
+	if _, err := fmt.Sscanf(strings.TrimSpace(line), "ready %d", &server); err != nil {
+		t.Fatalf("the owner process said %q, want its server's process id", line)
+	}
+	return cmd, server
+}
+
+func kill(t *testing.T, cmd *exec.Cmd) {
+	t.Helper()
+	if cmd.ProcessState == nil {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait() // "signal: killed" is what was asked for
+	}
+}
+
+// open starts a cluster that the test ends.
+func open(t *testing.T, o Options) *Cluster {
+	t.Helper()
+	c, err := Open(deadline(t), o)
+	if err != nil {
+		t.Fatalf("Open(%s): %v", o.Dir, err)
+	}
+	t.Cleanup(func() { stop(t, c) })
+	return c
+}
+
+func stop(t *testing.T, c *Cluster) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	if err := c.Stop(ctx); err != nil {
+		t.Errorf("Stop: %v", err)
+	}
+}
+
+func deadline(t *testing.T) context.Context {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	t.Cleanup(cancel)
+	return ctx
+}
+
+// reachable is a folder that every account may enter, unlike t.TempDir, whose parent is closed.
+func reachable(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "fondaco-postgres-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := os.RemoveAll(dir); err != nil {
+			t.Error(err)
+		}
+	})
+	return dir
+}

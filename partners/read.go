@@ -1,0 +1,375 @@
+package partners
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"fondaco/policy"
+	"fondaco/schema"
+)
+
+// readOnly is how reads run: decision and data come from one snapshot of the
+// database.
+var readOnly = pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
+
+// Read reads the plans for the principal of the context, all from one
+// snapshot, and gives a page for each. The number of statements depends on
+// the plans alone, never on how many rows they find: one for each level of
+// each plan and one for each count. An id that does not exist and one that
+// may not be seen are both absent from the page.
+func (s *Service) Read(ctx context.Context, plans ...*Plan) ([]*Page, error) {
+	p, err := principal(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return s.readFor(ctx, p, plans)
+}
+
+func (s *Service) readFor(ctx context.Context, p policy.Principal, plans []*Plan) ([]*Page, error) {
+	for _, plan := range plans {
+		if err := plan.check(); err != nil {
+			return nil, err
+		}
+	}
+	var pages []*Page
+	var rules *ruleSet
+	err := s.transactWith(ctx, p.Firm, readOnly, &rules, func(tx pgx.Tx) error {
+		r := &reader{service: s, tx: tx, rules: rules, principal: p, now: s.Now()}
+		var err error
+		pages, err = r.roots(ctx, plans)
+		return err
+	})
+	return pages, err
+}
+
+// transactWith runs do under the rules of a firm, compiled for this very
+// transaction, with the fence set.
+func (s *Service) transactWith(ctx context.Context, firm schema.FirmID, options pgx.TxOptions, rules **ruleSet, do func(pgx.Tx) error) error {
+	const tries = 8
+	var err error
+	for range tries {
+		if *rules, err = s.ruleSet(ctx, firm); err != nil {
+			return err
+		}
+		err = s.transact(ctx, options, func(tx pgx.Tx) error {
+			if err := s.enter(ctx, tx, *rules); err != nil {
+				return err
+			}
+			return do(tx)
+		})
+		if !errors.Is(err, errStaleRules) {
+			return err
+		}
+	}
+	return fmt.Errorf("the rules of firm %s change too fast: %w", firm, err)
+}
+
+// check refuses a plan that no list can serve.
+func (p *Plan) check() error {
+	refuse := func(field, message string) error {
+		return &schema.Error{Code: schema.CodeInvalid, Op: "read", Kind: p.Kind.Name, Field: field, Message: message}
+	}
+	switch {
+	case p.First > 0 && p.Last > 0:
+		return refuse("first", "give first or last, not both")
+	case p.First < 0 || p.Last < 0 || p.First > PageLimit || p.Last > PageLimit:
+		return refuse("first", fmt.Sprintf("a page has 1 to %d records", PageLimit))
+	case len(p.Order) > 1:
+		return refuse("orderBy", "a list is ordered by one field")
+	case len(p.Order) == 1 && p.Order[0].Field != nil && !p.Order[0].Field.Sort:
+		return refuse("orderBy", fmt.Sprintf("a list cannot be ordered by %s", p.Order[0].Field.Name))
+	}
+	for _, c := range p.Children {
+		if c.toOne(p.Kind) && columnOf(p, c.Link) < 0 {
+			return fmt.Errorf("plan of %s: the link %s is not among its fields", p.Kind, c.Link)
+		}
+		if err := c.Plan.check(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// reader reads plans in one transaction, level by level.
+type reader struct {
+	service   *Service
+	tx        pgx.Tx
+	rules     *ruleSet
+	principal policy.Principal
+	now       time.Time
+}
+
+func (r *reader) view(plan *Plan) policy.View {
+	action := plan.Action
+	if action == "" {
+		action = policy.Read
+	}
+	return r.rules.View(r.principal, plan.Kind, action, r.now)
+}
+
+// job is a statement that waits for its batch, with what is done with its rows.
+type job struct {
+	statement statement
+	take      func(pgx.Rows) error
+}
+
+// run sends the statements of one level together.
+func (r *reader) run(ctx context.Context, jobs []job) error {
+	batch := &pgx.Batch{}
+	for _, j := range jobs {
+		if j.statement.sql != "" {
+			batch.Queue(j.statement.sql, j.statement.args...).Query(j.take)
+		}
+	}
+	if batch.Len() == 0 {
+		return nil
+	}
+	return r.tx.SendBatch(ctx, batch).Close()
+}
+
+func (r *reader) roots(ctx context.Context, plans []*Plan) ([]*Page, error) {
+	pages := make([]*Page, len(plans))
+	var jobs []job
+	for i, plan := range plans {
+		pages[i] = &Page{}
+		more, err := r.root(plan, pages[i])
+		if err != nil {
+			return nil, err
+		}
+		jobs = append(jobs, more...)
+	}
+	if err := r.run(ctx, jobs); err != nil {
+		return nil, err
+	}
+	var level []below
+	for i, plan := range plans {
+		level = append(level, childrenOf(plan, pages[i].Rows)...)
+	}
+	return pages, r.descend(ctx, level)
+}
+
+func (r *reader) root(plan *Plan, page *Page) ([]job, error) {
+	p := newPagePrinter(plan, r.view(plan))
+	p.words = searchWords(plan.Search)
+	var jobs []job
+	switch {
+	case plan.IDs != nil:
+		jobs = append(jobs, job{p.byID(plan.IDs), r.collect(p, func(_ int64, row Row) { page.Rows = append(page.Rows, row) })})
+	case p.limit > 0:
+		if err := r.begin(p); err != nil {
+			return nil, err
+		}
+		jobs = append(jobs, job{p.page(), func(rows pgx.Rows) error {
+			err := r.collect(p, func(_ int64, row Row) { page.Rows = append(page.Rows, row) })(rows)
+			p.finish(page)
+			return err
+		}})
+	}
+	if plan.CountMax > 0 {
+		c := newPagePrinter(plan, p.view)
+		c.words = p.words
+		jobs = append(jobs, job{c.count(), counts(func(_ int64, n int) { page.setCount(n, plan.CountMax) })})
+	}
+	return jobs, nil
+}
+
+// begin finds the place where the page begins.
+func (r *reader) begin(p *pagePrinter) error {
+	cursor := p.plan.After
+	if p.back {
+		cursor = p.plan.Before
+	}
+	if cursor == "" {
+		return nil
+	}
+	from, err := r.service.unseal(cursor, orderName(p.plan.Kind, []Order{p.order}))
+	if err != nil {
+		return err
+	}
+	p.from = &from
+	return nil
+}
+
+// finish cuts the row that only told that there is more, and puts rows that
+// were read backwards into the order of the list.
+func (p *pagePrinter) finish(page *Page) {
+	more := len(page.Rows) > p.limit
+	if more {
+		page.Rows = page.Rows[:p.limit]
+	}
+	page.HasNext, page.HasPrevious = more, p.from != nil
+	if p.back {
+		slices.Reverse(page.Rows)
+		page.HasNext, page.HasPrevious = p.from != nil, more
+	}
+}
+
+func (p *Page) setCount(n, most int) { p.Count, p.CountExact = min(n, most), n <= most }
+
+// below is a child plan with the rows above it.
+type below struct {
+	child *Child
+	index int // in Plan.Children
+	rows  []*Row
+	above *Plan
+}
+
+func childrenOf(plan *Plan, rows []Row) []below {
+	if len(plan.Children) == 0 || len(rows) == 0 {
+		return nil
+	}
+	all := make([]*Row, len(rows))
+	for i := range rows {
+		rows[i].Children = make([]*Page, len(plan.Children))
+		all[i] = &rows[i]
+	}
+	list := make([]below, len(plan.Children))
+	for i, c := range plan.Children {
+		list[i] = below{c, i, all, plan}
+	}
+	return list
+}
+
+// descend reads all child plans of one level, and then those below them.
+func (r *reader) descend(ctx context.Context, level []below) error {
+	for len(level) > 0 {
+		var jobs []job
+		for _, b := range level {
+			more, err := r.below(b)
+			if err != nil {
+				return err
+			}
+			jobs = append(jobs, more...)
+		}
+		if err := r.run(ctx, jobs); err != nil {
+			return err
+		}
+		var next []below
+		for _, b := range level {
+			next = append(next, b.next()...)
+		}
+		level = next
+	}
+	return nil
+}
+
+// next gathers the level below b: one entry for each grandchild plan, with
+// the rows of all pages together.
+func (b below) next() []below {
+	plan := b.child.Plan
+	list := make([]below, len(plan.Children))
+	for i, c := range plan.Children {
+		list[i] = below{child: c, index: i, above: plan}
+	}
+	if len(list) == 0 {
+		return nil
+	}
+	for _, up := range b.rows {
+		rows := up.Children[b.index].Rows
+		for i := range rows {
+			rows[i].Children = make([]*Page, len(list))
+			for j := range list {
+				list[j].rows = append(list[j].rows, &rows[i])
+			}
+		}
+	}
+	return slices.DeleteFunc(list, func(b below) bool { return len(b.rows) == 0 })
+}
+
+func (r *reader) below(b below) ([]job, error) {
+	for _, row := range b.rows {
+		row.Children[b.index] = &Page{}
+	}
+	if b.child.toOne(b.above.Kind) {
+		return r.along(b)
+	}
+	return r.under(b)
+}
+
+// under reads the lists of records that point to the rows.
+func (r *reader) under(b below) ([]job, error) {
+	plan := b.child.Plan
+	p := newPagePrinter(plan, r.view(plan))
+	p.words, p.link = searchWords(plan.Search), b.child.Link
+	for _, row := range b.rows {
+		p.parents = append(p.parents, row.ID)
+	}
+	if err := r.begin(p); err != nil {
+		return nil, err
+	}
+	var jobs []job
+	if p.limit > 0 {
+		jobs = append(jobs, job{p.children(), func(rows pgx.Rows) error {
+			err := r.collect(p, func(place int64, row Row) {
+				page := b.rows[place-1].Children[b.index]
+				page.Rows = append(page.Rows, row)
+			})(rows)
+			for _, row := range b.rows {
+				p.finish(row.Children[b.index])
+			}
+			return err
+		}})
+	}
+	if plan.CountMax > 0 {
+		c := newPagePrinter(plan, p.view)
+		c.words, c.link, c.parents = p.words, p.link, p.parents
+		jobs = append(jobs, job{c.count(), counts(func(place int64, n int) {
+			b.rows[place-1].Children[b.index].setCount(n, plan.CountMax)
+		})})
+	}
+	return jobs, nil
+}
+
+// along reads the records to which the rows point by a link.
+func (r *reader) along(b below) ([]job, error) {
+	plan := b.child.Plan
+	places := map[schema.ID][]*Row{}
+	var targets []schema.ID
+	column := columnOf(b.above, b.child.Link)
+	for _, row := range b.rows {
+		cell := row.Cells[column]
+		if cell == nil {
+			continue
+		}
+		id := schema.ID(cell)
+		if places[id] == nil {
+			targets = append(targets, id)
+		}
+		places[id] = append(places[id], row)
+	}
+	p := newPagePrinter(plan, r.view(plan))
+	return []job{{p.byID(targets), r.collect(p, func(_ int64, row Row) {
+		for _, up := range places[row.ID] {
+			up.Children[b.index].Rows = []Row{row}
+		}
+	})}}, nil
+}
+
+// collect turns the rows of a page's statement into Rows.
+func (r *reader) collect(p *pagePrinter, take func(place int64, row Row)) func(pgx.Rows) error {
+	order := orderName(p.plan.Kind, []Order{p.order})
+	return func(rows pgx.Rows) error {
+		for rows.Next() {
+			number, key, row := takeRow(rows.RawValues())
+			row.Cursor = r.service.seal(place{Order: order, Key: key, ID: row.ID})
+			take(number, row)
+		}
+		return rows.Err()
+	}
+}
+
+func counts(take func(place int64, n int)) func(pgx.Rows) error {
+	return func(rows pgx.Rows) error {
+		for rows.Next() {
+			raw := rows.RawValues()
+			take(int64(binary.BigEndian.Uint64(raw[0])), int(binary.BigEndian.Uint64(raw[1])))
+		}
+		return rows.Err()
+	}
+}

@@ -1,0 +1,147 @@
+package partners
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/jackc/pgx/v5"
+
+	"fondaco/policy"
+	"fondaco/schema"
+)
+
+// errStaleRules tells that a transaction began with rules that a newer epoch
+// has replaced: it is rolled back and tried again with the new ones.
+var errStaleRules = errors.New("the rules were replaced meanwhile")
+
+// ruleSet is all that decides for readers of one firm, compiled.
+type ruleSet struct {
+	*policy.Snapshot
+	fence []schema.FirmID // the firms whose rows such a reader may ever touch
+}
+
+func compile(rules policy.Rules) (*ruleSet, error) {
+	snapshot, err := policy.Compile(rules)
+	if err != nil {
+		return nil, err
+	}
+	return &ruleSet{snapshot, append([]schema.FirmID{rules.Firm}, rules.Partners...)}, nil
+}
+
+// rulesCache keeps the compiled rules of firms. A set is never changed;
+// whoever uses one compares its epoch with the one that its own transaction
+// reads, so that no rule outlives its end, whatever becomes of notices.
+type rulesCache struct {
+	mu   sync.RWMutex
+	sets map[schema.FirmID]*ruleSet
+}
+
+func (c *rulesCache) get(firm schema.FirmID) *ruleSet {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return c.sets[firm]
+}
+
+func (c *rulesCache) put(set *ruleSet) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if old := c.sets[set.Firm()]; old == nil || old.Epoch() <= set.Epoch() {
+		c.sets[set.Firm()] = set
+	}
+}
+
+// forget drops a set, so that the next reader of its firm compiles it anew.
+func (c *rulesCache) forget(set *ruleSet) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.sets[set.Firm()] == set {
+		delete(c.sets, set.Firm())
+	}
+}
+
+// ruleSet gives the compiled rules for readers of a firm, as they are known;
+// the caller's transaction compares the epoch, by enter.
+func (s *Service) ruleSet(ctx context.Context, firm schema.FirmID) (*ruleSet, error) {
+	if known := s.rules.get(firm); known != nil {
+		return known, nil
+	}
+	var fresh *ruleSet
+	err := pgx.BeginTxFunc(ctx, s.pool, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
+		rules, err := loadRules(ctx, tx, firm)
+		if err != nil {
+			return fmt.Errorf("load the rules of firm %s: %w", firm, err)
+		}
+		fresh, err = compile(rules)
+		return err
+	})
+	if err != nil {
+		return nil, classify(err)
+	}
+	s.rules.put(fresh)
+	return fresh, nil
+}
+
+// enter begins a transaction's work for a reader: it sets the fence, and
+// finds out whether the rules at hand are those of this transaction.
+func (s *Service) enter(ctx context.Context, tx pgx.Tx, rules *ruleSet) error {
+	const statement = `
+		SELECT set_config('fondaco.fence', $1, true),
+			coalesce((SELECT e.epoch FROM policy_epochs e WHERE e.firm_id = $2), 0)`
+	var set string
+	var epoch int64
+	if err := tx.QueryRow(ctx, statement, fenceText(rules.fence), uuid(rules.Firm().ID())).Scan(&set, &epoch); err != nil {
+		return fmt.Errorf("read the epoch of the rules: %w", err)
+	}
+	if epoch != rules.Epoch() {
+		s.rules.forget(rules)
+		return errStaleRules
+	}
+	return nil
+}
+
+// loadRules reads all that decides for readers of one firm.
+func loadRules(ctx context.Context, tx pgx.Tx, firm schema.FirmID) (policy.Rules, error) {
+	rules := policy.Rules{Firm: firm}
+	const statement = `
+		SELECT coalesce((SELECT e.epoch FROM policy_epochs e WHERE e.firm_id = $1), 0),
+			coalesce((SELECT o.lines FROM policy_overrides o WHERE o.firm_id = $1), ''),
+			ARRAY(SELECT h.firm_id FROM hosted_firms h)`
+	var hosted [][16]byte
+	if err := tx.QueryRow(ctx, statement, uuid(firm.ID())).Scan(&rules.Epoch, &rules.Overrides, &hosted); err != nil {
+		return rules, err
+	}
+	// Terms and acceptances of all firms on this node are read, whoever holds them.
+	firms := []schema.FirmID{firm}
+	for _, id := range hosted {
+		firms = append(firms, schema.FirmID(id))
+	}
+	if err := fence(ctx, tx, firms...); err != nil {
+		return rules, err
+	}
+	var err error
+	if rules.Partners, err = activePartners(ctx, tx, firm); err != nil {
+		return rules, err
+	}
+	rules.Agreements, err = openAgreements(ctx, tx, firm, rules.Partners)
+	return rules, err
+}
+
+// activePartners lists the firms with which the firm has an active partnership.
+func activePartners(ctx context.Context, tx pgx.Tx, firm schema.FirmID) ([]schema.FirmID, error) {
+	const statement = `
+		SELECT DISTINCT CASE p.owner_firm_id WHEN $1 THEN p.addressed_to ELSE p.owner_firm_id END AS partner
+		FROM partnerships p
+		WHERE (p.owner_firm_id = $1 OR p.addressed_to = $1)
+			AND p.state = 'ACTIVE'
+			AND p.deleted_at IS NULL
+		ORDER BY partner`
+	rows, err := tx.Query(ctx, statement, uuid(firm.ID()))
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (firm schema.FirmID, err error) {
+		return firm, row.Scan((*[16]byte)(&firm))
+	})
+}

@@ -1,0 +1,230 @@
+package partners
+
+import (
+	"fmt"
+	"strings"
+
+	"fondaco/policy"
+	"fondaco/schema"
+)
+
+// statement is SQL with its arguments.
+type statement struct {
+	sql  string
+	args []any
+}
+
+// pagePrinter prints the statements of one plan for one reader.
+type pagePrinter struct {
+	viewPrinter
+	plan    *Plan
+	order   Order
+	words   []string // of Plan.Search, in the form in which texts are compared
+	parents []schema.ID
+	link    *schema.Field // with parents: the field that points to them
+	from    *place        // where the page begins, exclusive
+	back    bool          // read backwards, for Last
+	limit   int
+}
+
+func newPagePrinter(plan *Plan, view policy.View) *pagePrinter {
+	p := &pagePrinter{viewPrinter: viewPrinter{args: &policy.Args{}, view: view}, plan: plan}
+	if len(plan.Order) > 0 {
+		p.order = plan.Order[0]
+	} else {
+		p.order = Order{Field: plan.Kind.Label}
+	}
+	p.back = plan.Last > 0
+	p.limit = max(plan.First, plan.Last)
+	return p
+}
+
+// key is the expression by which the list is ordered; the id comes after it.
+func (p *pagePrinter) key() string {
+	f := p.order.Field
+	if f == nil {
+		return "c.id"
+	}
+	if f == p.plan.Kind.Label {
+		return "c.sort_key"
+	}
+	column := "c." + f.Columns()[0]
+	if f.Required {
+		return column
+	}
+	// Where nothing is stated the record comes last; a row comparison cannot compare a null.
+	switch f.Type {
+	case schema.Day:
+		return "coalesce(" + column + ", 'infinity'::date)"
+	case schema.Instant:
+		return "coalesce(" + column + ", 'infinity'::timestamptz)"
+	case schema.Int:
+		return "coalesce(" + column + ", 9223372036854775807)"
+	default:
+		return "coalesce(" + column + ", U&'\\+10FFFF') COLLATE \"C\""
+	}
+}
+
+func (p *pagePrinter) keyType() string {
+	f := p.order.Field
+	switch {
+	case f == nil:
+		return "uuid"
+	case f.Type == schema.Day:
+		return "date"
+	case f.Type == schema.Instant:
+		return "timestamptz"
+	case f.Type == schema.Int:
+		return "bigint"
+	}
+	return "text"
+}
+
+// descending tells the direction in which the index is walked.
+func (p *pagePrinter) descending() bool { return p.order.Desc != p.back }
+
+func (p *pagePrinter) orderBy(key, id string) string {
+	if p.descending() {
+		return fmt.Sprintf("%s DESC, %s DESC", key, id)
+	}
+	return fmt.Sprintf("%s, %s", key, id)
+}
+
+// after is the condition that a row lies behind the place where the page begins.
+func (p *pagePrinter) after() string {
+	if p.from == nil {
+		return ""
+	}
+	compare := ">"
+	if p.descending() {
+		compare = "<"
+	}
+	return fmt.Sprintf(" AND (%s, c.id) %s (%s::%s, %s)",
+		p.key(), compare, p.args.Add(*p.from.Key), p.keyType(), p.id(p.from.ID))
+}
+
+// page prints the statement that reads a page of a list.
+func (p *pagePrinter) page() statement {
+	if len(p.view.Paths) == 0 {
+		return statement{}
+	}
+	key, limit := p.key(), p.limit+1
+	var union []string
+	for _, b := range p.branches() {
+		union = append(union, fmt.Sprintf("(SELECT %s AS k, c.id, c.holder_firm_id AS holder, %s AS mask\n FROM %s\n WHERE %s AND c.deleted_at IS NULL%s%s\n ORDER BY %s\n LIMIT %d)",
+			key, b.mask, b.from, b.where, p.matches(), p.after(), p.orderBy(key, "c.id"), limit))
+	}
+	merged := fmt.Sprintf("SELECT u.k, u.id, u.holder, bit_or(u.mask) AS mask\nFROM (\n%s\n) u\nGROUP BY u.k, u.id, u.holder\nORDER BY %s\nLIMIT %d",
+		strings.Join(union, "\nUNION ALL\n"), p.orderBy("u.k", "u.id"), limit)
+	sql := fmt.Sprintf("SELECT %s\nFROM (\n%s\n) m\nJOIN %s c ON c.holder_firm_id = m.holder AND c.id = m.id\nORDER BY %s",
+		p.columns("0::bigint"), merged, p.plan.Kind.Table, p.orderBy("m.k", "m.id"))
+	return statement{sql, p.args.Values}
+}
+
+// children prints the statement that reads a page below each of the parents.
+func (p *pagePrinter) children() statement {
+	if len(p.view.Paths) == 0 {
+		return statement{}
+	}
+	key, limit := p.key(), p.limit+1
+	parents := p.args.Add(uuids(p.parents))
+	var union []string
+	for _, b := range p.branches() {
+		union = append(union, fmt.Sprintf("(SELECT %s AS k, c.id, c.holder_firm_id AS holder, %s AS mask\n FROM %s\n WHERE c.%s = up.id AND %s AND c.deleted_at IS NULL%s%s\n ORDER BY %s\n LIMIT %d)",
+			key, b.mask, b.from, p.link.Column, b.where, p.matches(), p.after(), p.orderBy(key, "c.id"), limit))
+	}
+	sql := fmt.Sprintf("SELECT %s\nFROM unnest(%s::uuid[]) WITH ORDINALITY AS up (id, place)\nCROSS JOIN LATERAL (\nSELECT u.k, u.id, u.holder, bit_or(u.mask) AS mask\nFROM (\n%s\n) u\nGROUP BY u.k, u.id, u.holder\nORDER BY %s\nLIMIT %d\n) m\nJOIN %s c ON c.holder_firm_id = m.holder AND c.id = m.id\nORDER BY up.place, %s",
+		p.columns("up.place"), parents, strings.Join(union, "\nUNION ALL\n"), p.orderBy("u.k", "u.id"), limit,
+		p.plan.Kind.Table, p.orderBy("m.k", "m.id"))
+	return statement{sql, p.args.Values}
+}
+
+// byID prints the statement that reads single records: the ids come first,
+// and each is then held against all paths.
+func (p *pagePrinter) byID(ids []schema.ID) statement {
+	if len(p.view.Paths) == 0 {
+		return statement{}
+	}
+	sql := fmt.Sprintf("SELECT %s\nFROM unnest(%s::uuid[]) WITH ORDINALITY AS up (id, place)\nJOIN %s c ON c.id = up.id\nCROSS JOIN LATERAL (SELECT %s AS k, c.id, %s AS mask OFFSET 0) m\nWHERE m.mask <> 0 AND c.deleted_at IS NULL%s\nORDER BY up.place",
+		p.columns("up.place"), p.args.Add(uuids(ids)), p.plan.Kind.Table, p.key(), p.mask("c", p.view.Kind, p.view.Paths), p.matches())
+	return statement{sql, p.args.Values}
+}
+
+// count prints the statement that counts what is visible, up to the plan's
+// CountMax and one more; with parents, below each of them.
+func (p *pagePrinter) count() statement {
+	if len(p.view.Paths) == 0 {
+		return statement{}
+	}
+	limit, where := p.plan.CountMax+1, ""
+	if p.link != nil {
+		where = fmt.Sprintf("c.%s = up.id AND ", p.link.Column)
+	}
+	var union []string
+	for _, b := range p.branches() {
+		union = append(union, fmt.Sprintf("(SELECT c.id\n FROM %s\n WHERE %s%s AND c.deleted_at IS NULL%s\n LIMIT %d)",
+			b.from, where, b.where, p.matches(), limit))
+	}
+	distinct := fmt.Sprintf("SELECT count(*) AS n FROM (SELECT DISTINCT u.id FROM (\n%s\n) u LIMIT %d) d", strings.Join(union, "\nUNION ALL\n"), limit)
+	if p.link == nil {
+		return statement{"SELECT 1::bigint, x.n\nFROM (" + distinct + ") x", p.args.Values}
+	}
+	sql := fmt.Sprintf("SELECT up.place, x.n\nFROM unnest(%s::uuid[]) WITH ORDINALITY AS up (id, place)\nCROSS JOIN LATERAL (%s) x\nORDER BY up.place",
+		p.args.Add(uuids(p.parents)), distinct)
+	return statement{sql, p.args.Values}
+}
+
+// columns are those of a row that is read, with the values of fields outside
+// its mask already null; place tells to which parent or id it belongs.
+func (p *pagePrinter) columns(place string) string {
+	every := int64(p.plan.Kind.Every())
+	all := []string{
+		place, "c.id", "c.owner_firm_id", "c.holder_firm_id",
+		fmt.Sprintf("CASE WHEN m.mask & %d = %d THEN c.version ELSE fondaco_version(c.field_versions, m.mask) END", every, every),
+		"c.created_at",
+		fmt.Sprintf("CASE WHEN m.mask & %d = %d THEN c.updated_at ELSE coalesce(fondaco_time(c.field_times, m.mask), c.created_at) END", every, every),
+		fmt.Sprintf("m.mask & %d", every), "m.k::text",
+	}
+	for _, f := range p.plan.Fields {
+		for _, column := range f.Columns() {
+			all = append(all, fmt.Sprintf("CASE WHEN m.mask & %d <> 0 THEN c.%s END", int64(1)<<f.Bit, column))
+		}
+	}
+	return strings.Join(all, ",\n ")
+}
+
+// fixedColumns is how many columns stand in front of the fields' own.
+const fixedColumns = 9
+
+// matches is what the reader asked for: its filter and its words. Both are
+// held against the values that the reader sees, so that nothing hidden can be
+// found out by asking.
+func (p *pagePrinter) matches() string {
+	var b strings.Builder
+	if p.plan.Where != nil {
+		b.WriteString(" AND (")
+		b.WriteString(p.plan.Where.SQL(p.args, p.seen))
+		b.WriteString(") IS TRUE")
+	}
+	if len(p.words) > 0 {
+		b.WriteString(p.found())
+	}
+	return b.String()
+}
+
+// seen is a field's value as the reader sees it, null where it does not.
+// Basic fields are shown by every path that reaches a row.
+func (p *pagePrinter) seen(f *schema.Field) string {
+	column := "c." + f.Columns()[0]
+	if f.Class == schema.Basic {
+		return column
+	}
+	sure := true
+	for _, path := range p.view.Paths {
+		sure = sure && path.Mask.Has(f.Bit) && path.Type != policy.Member
+	}
+	if sure {
+		return column
+	}
+	return fmt.Sprintf("CASE WHEN %s & %d <> 0 THEN %s END", p.mask("c", p.view.Kind, p.view.Paths), int64(1)<<f.Bit, column)
+}

@@ -1,0 +1,170 @@
+package partners
+
+import (
+	"fmt"
+	"strings"
+
+	"fondaco/policy"
+	"fondaco/schema"
+)
+
+// A view printer writes the access paths of a view as SQL. The visible view is
+// the only way by which a reader reaches rows: lists, counts, single records,
+// children, search and what goes to other nodes are all printed from here.
+//
+// An alias names the row of a record table in the statement; branches name
+// the ways to reach rows of it.
+type viewPrinter struct {
+	args *policy.Args
+	view policy.View
+}
+
+// branch is one way to reach rows, with an index of its own to walk.
+type branch struct {
+	from  string // what stands in FROM, with the record as c
+	where string // which rows
+	mask  string // a bigint: the fields shown
+}
+
+// reached is the condition that a row is reached by one of the paths.
+func (v *viewPrinter) reached(alias string, k *schema.Kind, paths []policy.Path) string {
+	if len(paths) == 0 {
+		return "false"
+	}
+	all := make([]string, len(paths))
+	for i, p := range paths {
+		all[i] = "(" + v.condition(alias, k, p) + ")"
+	}
+	return strings.Join(all, " OR ")
+}
+
+// mask is the union of what the paths show of a row; 0 is a row out of reach.
+func (v *viewPrinter) mask(alias string, k *schema.Kind, paths []policy.Path) string {
+	if len(paths) == 0 {
+		return "0::bigint"
+	}
+	all := make([]string, len(paths))
+	for i, p := range paths {
+		all[i] = fmt.Sprintf("CASE WHEN %s THEN %s ELSE 0 END", v.condition(alias, k, p), v.pathMask(alias, p))
+	}
+	return "(" + strings.Join(all, " | ") + ")"
+}
+
+// pathMask is what one path shows. A copy shows no more than it holds.
+func (v *viewPrinter) pathMask(alias string, p policy.Path) string {
+	mask := v.args.Add(int64(p.Mask)) + "::bigint"
+	if p.Type == policy.Member {
+		return fmt.Sprintf("(%s & %s.mask)", mask, alias)
+	}
+	return mask
+}
+
+// condition is the predicate of one path, as policy.PathType tells it.
+func (v *viewPrinter) condition(alias string, k *schema.Kind, p policy.Path) string {
+	switch p.Type {
+	case policy.Member:
+		return v.member(alias, k, p)
+	case policy.Agreement:
+		return v.ownedBy(alias, p.Owner) + v.named(alias, p) + v.filter(alias, p.Filter)
+	case policy.Grant:
+		return fmt.Sprintf("%s%s AND EXISTS (SELECT FROM reach r WHERE r.agreement_id = %s AND r.record_id = %s.id)",
+			v.ownedBy(alias, p.Owner), v.named(alias, p), v.id(p.Agreement), alias)
+	case policy.Addressed:
+		return fmt.Sprintf("%s.addressed_to = %s AND %s.sent_at IS NOT NULL AND %s%s",
+			alias, v.id(v.view.Firm.ID()), alias, v.foreign(alias), v.named(alias, p))
+	case policy.Parent:
+		return fmt.Sprintf("%s%s AND %s", v.foreign(alias), v.named(alias, p), v.parent(alias, k, p))
+	case policy.ParentOwned:
+		return fmt.Sprintf("%s%s AND EXISTS (SELECT FROM records o WHERE o.id = %s.%s AND o.owner_firm_id = %s)",
+			v.foreign(alias), v.named(alias, p), alias, k.Parent.Column, v.id(v.view.Firm.ID()))
+	}
+	panic(fmt.Sprintf("partners: unknown path type %v", p.Type))
+}
+
+func (v *viewPrinter) member(alias string, k *schema.Kind, p policy.Path) string {
+	own := fmt.Sprintf("%s.holder_firm_id = %s", alias, v.id(v.view.Firm.ID()))
+	if !k.HasAudience || p.AllTeams {
+		return own
+	}
+	// A copy was sent to the firm; only its own rows are narrowed to teams.
+	return fmt.Sprintf("%s AND (%s.audience IS DISTINCT FROM 'TEAM' OR %s.owner_firm_id <> %s.holder_firm_id OR %s.audience_team = ANY (%s))",
+		own, alias, alias, alias, alias, v.args.Add(uuids(p.Teams))+"::uuid[]")
+}
+
+// ownedBy is a row that lies with its owner, a firm on this node.
+func (v *viewPrinter) ownedBy(alias string, owner schema.FirmID) string {
+	id := v.id(owner.ID())
+	return fmt.Sprintf("%s.holder_firm_id = %s AND %s.owner_firm_id = %s", alias, id, alias, id)
+}
+
+// foreign is a row that lies with its owner, another firm than the reader's.
+func (v *viewPrinter) foreign(alias string) string {
+	return fmt.Sprintf("%s.holder_firm_id = %s.owner_firm_id AND %s.holder_firm_id <> %s", alias, alias, alias, v.id(v.view.Firm.ID()))
+}
+
+func (v *viewPrinter) named(alias string, p policy.Path) string {
+	if !p.Named {
+		return ""
+	}
+	return fmt.Sprintf(" AND %s = ANY (%s.audience_firms)", v.id(v.view.Firm.ID()), alias)
+}
+
+// parent is the condition that the parent row is reached by one of the paths
+// that open this kind. Where no audience names the reader, only what the
+// parent's owner states itself is reached.
+func (v *viewPrinter) parent(alias string, k *schema.Kind, p policy.Path) string {
+	up, above := alias+"p", k.Parent.Target()
+	same := ""
+	if !p.Named {
+		same = fmt.Sprintf(" AND %s.owner_firm_id = %s.owner_firm_id", up, alias)
+	}
+	return fmt.Sprintf("EXISTS (SELECT FROM %s %s WHERE %s.id = %s.%s AND %s.deleted_at IS NULL%s AND (%s))",
+		above.Table, up, up, alias, k.Parent.Column, up, same, v.reached(up, above, p.Parent))
+}
+
+func (v *viewPrinter) filter(alias string, f *policy.Filter) string {
+	if f == nil {
+		return ""
+	}
+	return " AND " + f.SQL(v.args, func(field *schema.Field) string { return alias + "." + field.Columns()[0] })
+}
+
+func (v *viewPrinter) id(id schema.ID) string { return v.args.Add(uuid(id)) + "::uuid" }
+
+// branches prints the view as a union, one branch for each index that can be
+// walked in order: the reader's own rows, each owner firm's with all its
+// agreements as terms of one condition, each agreement's single grants, what
+// is addressed to the reader, and what hangs below a parent.
+func (v *viewPrinter) branches() []branch {
+	k := v.view.Kind
+	table := k.Table + " c"
+	var list []branch
+	owners := map[schema.FirmID][]policy.Path{}
+	var order []schema.FirmID
+	for _, p := range v.view.Paths {
+		switch p.Type {
+		case policy.Agreement:
+			if owners[p.Owner] == nil {
+				order = append(order, p.Owner)
+			}
+			owners[p.Owner] = append(owners[p.Owner], p)
+		case policy.Grant:
+			list = append(list, branch{
+				from: "reach r JOIN " + table + " ON c.id = r.record_id",
+				where: fmt.Sprintf("r.agreement_id = %s AND r.kind = %s AND %s", v.id(p.Agreement),
+					v.args.Add(k.Name), v.ownedBy("c", p.Owner)) + v.named("c", p),
+				mask: v.pathMask("c", p),
+			})
+		default:
+			list = append(list, branch{from: table, where: v.condition("c", k, p), mask: v.pathMask("c", p)})
+		}
+	}
+	for _, owner := range order {
+		paths := owners[owner]
+		// The owner stands in front so that PostgreSQL walks that firm's index.
+		list = append(list, branch{
+			from: table, where: v.ownedBy("c", owner) + " AND (" + v.reached("c", k, paths) + ")", mask: v.mask("c", k, paths),
+		})
+	}
+	return list
+}
