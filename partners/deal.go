@@ -9,6 +9,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"fondaco/policy"
 	"fondaco/schema"
 )
 
@@ -272,4 +273,54 @@ func domainOf(website string) string {
 	}
 	host, _, _ = strings.Cut(host, "/")
 	return strings.TrimPrefix(host, "www.")
+}
+
+// ExpireDeals ends the protections whose window is over, for all firms on
+// this node, and says how many. That a protection has ended is so an event,
+// which the partner sees, and no surprise at the next look.
+func (s *Service) ExpireDeals(ctx context.Context) (int, error) {
+	firms, err := s.Hosted(ctx)
+	if err != nil {
+		return 0, err
+	}
+	expired := 0
+	for _, firm := range firms {
+		due, err := s.dueDeals(ctx, firm)
+		if err != nil {
+			return expired, err
+		}
+		p := policy.System(firm)
+		p.Cause = "protection window"
+		for _, id := range due {
+			_, err := s.Write(policy.With(ctx, p), []Command{{Verb: "expire", Kind: schema.DealDecisions, ID: id}})
+			if err != nil && schema.Code(err) != schema.CodeConflict { // a person was faster
+				return expired, err
+			}
+			expired++
+		}
+	}
+	return expired, nil
+}
+
+func (s *Service) dueDeals(ctx context.Context, firm schema.FirmID) ([]schema.ID, error) {
+	var due []schema.ID
+	err := s.transact(ctx, readOnly, func(tx pgx.Tx) error {
+		if err := fence(ctx, tx, firm); err != nil {
+			return err
+		}
+		const statement = `
+			SELECT d.id
+			FROM deal_decisions d
+			WHERE d.holder_firm_id = $1 AND d.owner_firm_id = $1 AND d.review_status = 'APPROVED'
+				AND d.protection_ends_at <= $2 AND d.deleted_at IS NULL
+			ORDER BY d.id`
+		rows, err := tx.Query(ctx, statement, uuid(firm.ID()), s.Now())
+		if err != nil {
+			return err
+		}
+		list, err := pgx.CollectRows(rows, pgx.RowTo[[16]byte])
+		due = ids(list)
+		return err
+	})
+	return due, err
 }
