@@ -137,7 +137,7 @@ func (r *reader) roots(ctx context.Context, plans []*Plan) ([]*Page, error) {
 	pages := make([]*Page, len(plans))
 	var jobs []job
 	for i, plan := range plans {
-		pages[i] = &Page{}
+		pages[i] = newPage(plan)
 		more, err := r.root(plan, pages[i])
 		if err != nil {
 			return nil, err
@@ -209,6 +209,10 @@ func (p *pagePrinter) finish(page *Page) {
 		page.HasNext, page.HasPrevious = p.from != nil, more
 	}
 }
+
+// newPage is the page of a reader whom no path leads anywhere: nothing, and
+// exactly so.
+func newPage(plan *Plan) *Page { return &Page{CountExact: plan.CountMax > 0} }
 
 func (p *Page) setCount(n, most int) { p.Count, p.CountExact = min(n, most), n <= most }
 
@@ -284,7 +288,7 @@ func (b below) next() []below {
 
 func (r *reader) below(b below) ([]job, error) {
 	for _, row := range b.rows {
-		row.Children[b.index] = &Page{}
+		row.Children[b.index] = newPage(b.child.Plan)
 	}
 	if b.child.toOne(b.above.Kind) {
 		return r.along(b)

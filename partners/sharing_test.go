@@ -74,3 +74,22 @@ func TestSharingAgreement(t *testing.T) {
 		t.Errorf("after the agreement was revoked the distributor sees %d customers, want none", len(got))
 	}
 }
+
+func TestPartnersKnowWhoTheOtherIs(t *testing.T) {
+	t.Parallel()
+	n := partnerstest.Open(t)
+	maker, distributor, outsider := n.Firm("Wisła Pompy", "PL"), n.Firm("Lusitânia", "PT"), n.Firm("Nordwind", "DE")
+	n.Partnership(maker, distributor)
+	for _, test := range []struct {
+		by   policy.Principal
+		want int
+	}{{maker, 2}, {distributor, 2}, {outsider, 1}} {
+		pages, err := n.Read(policy.With(t.Context(), test.by), &partners.Plan{Kind: schema.Firms, First: 10})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := len(pages[0].Rows); got != test.want {
+			t.Errorf("%s sees %d firms, want %d: its own and its partners'", test.by.Firm, got, test.want)
+		}
+	}
+}

@@ -112,7 +112,7 @@ func (p *pagePrinter) page() statement {
 	var union []string
 	for _, b := range p.branches() {
 		union = append(union, fmt.Sprintf("(SELECT %s AS k, c.id, c.holder_firm_id AS holder, %s AS mask\n FROM %s\n WHERE %s AND c.deleted_at IS NULL%s%s\n ORDER BY %s\n LIMIT %d)",
-			key, b.mask, b.from, b.where, p.matches(), p.after(), p.orderBy(key, "c.id"), limit))
+			key, b.mask(), b.from, b.where, p.matches(), p.after(), p.orderBy(key, "c.id"), limit))
 	}
 	merged := fmt.Sprintf("SELECT u.k, u.id, u.holder, bit_or(u.mask) AS mask\nFROM (\n%s\n) u\nGROUP BY u.k, u.id, u.holder\nORDER BY %s\nLIMIT %d",
 		strings.Join(union, "\nUNION ALL\n"), p.orderBy("u.k", "u.id"), limit)
@@ -131,7 +131,7 @@ func (p *pagePrinter) children() statement {
 	var union []string
 	for _, b := range p.branches() {
 		union = append(union, fmt.Sprintf("(SELECT %s AS k, c.id, c.holder_firm_id AS holder, %s AS mask\n FROM %s\n WHERE c.%s = up.id AND %s AND c.deleted_at IS NULL%s%s\n ORDER BY %s\n LIMIT %d)",
-			key, b.mask, b.from, p.link.Column, b.where, p.matches(), p.after(), p.orderBy(key, "c.id"), limit))
+			key, b.mask(), b.from, p.link.Column, b.where, p.matches(), p.after(), p.orderBy(key, "c.id"), limit))
 	}
 	sql := fmt.Sprintf("SELECT %s\nFROM unnest(%s::uuid[]) WITH ORDINALITY AS up (id, place)\nCROSS JOIN LATERAL (\nSELECT u.k, u.id, u.holder, bit_or(u.mask) AS mask\nFROM (\n%s\n) u\nGROUP BY u.k, u.id, u.holder\nORDER BY %s\nLIMIT %d\n) m\nJOIN %s c ON c.holder_firm_id = m.holder AND c.id = m.id\nORDER BY up.place, %s",
 		p.columns("up.place"), parents, strings.Join(union, "\nUNION ALL\n"), p.orderBy("u.k", "u.id"), limit,

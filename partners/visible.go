@@ -21,9 +21,9 @@ type viewPrinter struct {
 
 // branch is one way to reach rows, with an index of its own to walk.
 type branch struct {
-	from  string // what stands in FROM, with the record as c
-	where string // which rows
-	mask  string // a bigint: the fields shown
+	from  string        // what stands in FROM, with the record as c
+	where string        // which rows
+	mask  func() string // a bigint: the fields shown; what is never printed must leave no arguments
 }
 
 // reached is the condition that a row is reached by one of the paths.
@@ -52,7 +52,8 @@ func (v *viewPrinter) mask(alias string, k *schema.Kind, paths []policy.Path) st
 
 // pathMask is what one path shows. A copy shows no more than it holds.
 func (v *viewPrinter) pathMask(alias string, p policy.Path) string {
-	mask := v.args.Add(int64(p.Mask)) + "::bigint"
+	// The masks are the same for all views of a class, and may stand in the text.
+	mask := fmt.Sprintf("%d::bigint", int64(p.Mask))
 	if p.Type == policy.Member {
 		return fmt.Sprintf("(%s & %s.mask)", mask, alias)
 	}
@@ -153,17 +154,17 @@ func (v *viewPrinter) branches() []branch {
 				from: "reach r JOIN " + table + " ON c.id = r.record_id",
 				where: fmt.Sprintf("r.agreement_id = %s AND r.kind = %s AND %s", v.id(p.Agreement),
 					v.args.Add(k.Name), v.ownedBy("c", p.Owner)) + v.named("c", p),
-				mask: v.pathMask("c", p),
+				mask: func() string { return v.pathMask("c", p) },
 			})
 		default:
-			list = append(list, branch{from: table, where: v.condition("c", k, p), mask: v.pathMask("c", p)})
+			list = append(list, branch{from: table, where: v.condition("c", k, p), mask: func() string { return v.pathMask("c", p) }})
 		}
 	}
 	for _, owner := range order {
 		paths := owners[owner]
 		// The owner stands in front so that PostgreSQL walks that firm's index.
 		list = append(list, branch{
-			from: table, where: v.ownedBy("c", owner) + " AND (" + v.reached("c", k, paths) + ")", mask: v.mask("c", k, paths),
+			from: table, where: v.ownedBy("c", owner) + " AND (" + v.reached("c", k, paths) + ")", mask: func() string { return v.mask("c", k, paths) },
 		})
 	}
 	return list

@@ -55,8 +55,8 @@ type CustomerType string
 
 // The types of customer.
 const (
-	Organisation CustomerType = "ORGANISATION"
-	Person       CustomerType = "PERSON"
+	Organisation CustomerType = "ORGANISATION" // a company, an authority, an association
+	Person       CustomerType = "PERSON"       // a natural person
 )
 
 // Values lists the types of customer.
@@ -98,9 +98,9 @@ type Rating string
 
 // The ratings.
 const (
-	Cold Rating = "COLD"
-	Warm Rating = "WARM"
-	Hot  Rating = "HOT"
+	Cold Rating = "COLD" // hardly likely to buy soon
+	Warm Rating = "WARM" // interested
+	Hot  Rating = "HOT"  // about to buy
 )
 
 // Values lists the ratings.

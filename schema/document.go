@@ -40,13 +40,13 @@ type DocumentType string
 
 // The sorts of document.
 const (
-	Contract     DocumentType = "CONTRACT"
-	NDADocument  DocumentType = "NDA"
-	PriceSheet   DocumentType = "PRICE_LIST"
-	Technical    DocumentType = "TECHNICAL"
-	Proposal     DocumentType = "PROPOSAL"
-	Proof        DocumentType = "PROOF"
-	OtherDocType DocumentType = "OTHER"
+	Contract     DocumentType = "CONTRACT"   // what two sides signed, or are to sign
+	NDADocument  DocumentType = "NDA"        // a non-disclosure agreement
+	PriceSheet   DocumentType = "PRICE_LIST" // prices of products
+	Technical    DocumentType = "TECHNICAL"  // data sheets, drawings, manuals
+	Proposal     DocumentType = "PROPOSAL"   // an offer to a customer
+	Proof        DocumentType = "PROOF"      // evidence that something was done or delivered
+	OtherDocType DocumentType = "OTHER"      // none of these
 )
 
 // Values lists the sorts of document.
@@ -59,10 +59,10 @@ type DocumentStatus string
 
 // The states of a document.
 const (
-	DocumentDraft    DocumentStatus = "DRAFT"
-	DocumentActive   DocumentStatus = "ACTIVE"
-	DocumentCanceled DocumentStatus = "CANCELED"
-	DocumentExpired  DocumentStatus = "EXPIRED"
+	DocumentDraft    DocumentStatus = "DRAFT"    // being written
+	DocumentActive   DocumentStatus = "ACTIVE"   // in force
+	DocumentCanceled DocumentStatus = "CANCELED" // taken back
+	DocumentExpired  DocumentStatus = "EXPIRED"  // its last day is over
 )
 
 // Values lists the states of a document.

@@ -30,11 +30,11 @@ type InteractionType string
 
 // The sorts of interaction.
 const (
-	Call    InteractionType = "CALL"
-	Email   InteractionType = "EMAIL"
-	Meeting InteractionType = "MEETING"
-	Note    InteractionType = "NOTE"
-	Resale  InteractionType = "RESALE" // sold on to the customer, as a distributor reported
+	Call    InteractionType = "CALL"    // by telephone, or by video
+	Email   InteractionType = "EMAIL"   // by e-mail
+	Meeting InteractionType = "MEETING" // face to face
+	Note    InteractionType = "NOTE"    // something worth knowing that somebody wrote down
+	Resale  InteractionType = "RESALE"  // sold on to the customer, as a distributor reported
 )
 
 // Values lists the sorts of interaction.

@@ -44,8 +44,8 @@ type Flow string
 
 // The flows.
 const (
-	Received Flow = "RECEIVED"
-	Sent     Flow = "SENT"
+	Received Flow = "RECEIVED" // it came from the trading partner
+	Sent     Flow = "SENT"     // it went to the trading partner
 )
 
 // Values lists the flows.
@@ -103,9 +103,9 @@ type Verdict string
 
 // The verdicts.
 const (
-	VerdictAccepted   Verdict = "ACCEPTED"
-	VerdictWithErrors Verdict = "ACCEPTED_WITH_ERRORS"
-	VerdictRejected   Verdict = "REJECTED"
+	VerdictAccepted   Verdict = "ACCEPTED"             // taken as it stands
+	VerdictWithErrors Verdict = "ACCEPTED_WITH_ERRORS" // taken, though something is wrong with it
+	VerdictRejected   Verdict = "REJECTED"             // not taken; the sender is to correct and send it again
 )
 
 // Values lists the verdicts.

@@ -18,10 +18,11 @@ func FormatInstant(t time.Time) string { return t.UTC().Format(instantForm) }
 // ParseInstant reads RFC 3339 and keeps microseconds, in UTC.
 func ParseInstant(s string) (time.Time, error) {
 	t, err := time.Parse(time.RFC3339Nano, s)
+	t = t.UTC() // only then is the year the one that is kept
 	if err != nil || t.Year() < 1 || t.Year() > 9999 {
 		return time.Time{}, fmt.Errorf("instant %q: want RFC 3339, such as 2026-01-31T12:00:00Z", shorten(s))
 	}
-	return t.UTC().Truncate(time.Microsecond), nil
+	return t.Truncate(time.Microsecond), nil
 }
 
 // EncodeValue gives a canonical value of the field as JSON: decimals and days
@@ -45,7 +46,7 @@ func (f *Field) EncodeValue(value any) (json.RawMessage, error) {
 // DecodeValue reads what [Field.EncodeValue] wrote. It is strict: a value of
 // another JSON type than the field's is an error that names the field.
 func (f *Field) DecodeValue(raw json.RawMessage) (any, error) {
-	if len(raw) == 0 || string(raw) == "null" {
+	if raw = bytes.TrimSpace(raw); len(raw) == 0 || string(raw) == "null" {
 		return nil, nil
 	}
 	v, err := f.decode(raw)

@@ -16,6 +16,7 @@ type Kind struct {
 	Plural string // customers: the name of many in the API
 	Table  string // customers: the table
 	Fields []*Field
+	Place  int // in Kinds, from 0; for tables indexed by kind
 	// Label is the text field by which people know a record; lists are ordered by it unless said otherwise.
 	Label *Field
 	// Parent is the Link to the record that this one belongs to, or nil.
@@ -49,7 +50,15 @@ func KindNamed(name string) *Kind { return byKind[name] }
 func KindOf(e Entity) *Kind { return byType[reflect.TypeOf(e).Elem()] }
 
 // New gives an empty entity of the kind, a pointer to its struct.
-func (k *Kind) New() Entity { return reflect.New(k.typ).Interface().(Entity) }
+func (k *Kind) New() Entity {
+	e, _ := k.newEntity()
+	return e
+}
+
+func (k *Kind) newEntity() (Entity, bool) {
+	e, ok := reflect.New(k.typ).Interface().(Entity)
+	return e, ok
+}
 
 // FieldNamed gives the field with this API name, or nil.
 func (k *Kind) FieldNamed(name string) *Field { return k.byName[name] }
@@ -102,17 +111,49 @@ func define[T any](plural string, options ...option) *Kind {
 		Table: columnName(strings.ToUpper(plural[:1]) + plural[1:]),
 		typ:   t, byName: map[string]*Field{},
 	}
+	if _, ok := k.newEntity(); !ok {
+		panic(fmt.Sprintf("schema: %s does not embed Record", k.Name))
+	}
+	if byKind[k.Name] != nil || slices.ContainsFunc(kinds, func(other *Kind) bool { return other.Plural == plural }) {
+		panic(fmt.Sprintf("schema: %s, or its plural %s, is registered twice", k.Name, plural))
+	}
 	k.collect(t, nil)
 	for _, o := range options {
 		o(k)
+	}
+	if l := k.Lifecycle; l != nil {
+		k.checkLifecycle(l)
 	}
 	if len(k.Fields) > 63 {
 		panic(fmt.Sprintf("schema: %s has %d fields; a mask holds 63", k.Name, len(k.Fields)))
 	}
 	kinds = append(kinds, k)
 	slices.SortFunc(kinds, func(a, b *Kind) int { return strings.Compare(a.Name, b.Name) })
+	for i, one := range kinds {
+		one.Place = i
+	}
 	byType[t], byKind[k.Name] = k, k
 	return k
+}
+
+// checkLifecycle refuses states and fields that the kind does not have.
+func (k *Kind) checkLifecycle(l *Lifecycle) {
+	f := k.byName[l.Field]
+	if f == nil || f.Type != Enum {
+		panic(fmt.Sprintf("schema: %s: the lifecycle's field %q is no enum of the kind", k.Name, l.Field))
+	}
+	for _, state := range l.states() {
+		if !slices.Contains(f.Enum, state) {
+			panic(fmt.Sprintf("schema: %s: the lifecycle's state %q is no %s", k.Name, state, f.EnumName()))
+		}
+	}
+	for state, editable := range l.Editable {
+		for _, name := range editable {
+			if k.byName[name] == nil {
+				panic(fmt.Sprintf("schema: %s: %q, editable in state %s, is no field of the kind", k.Name, name, state))
+			}
+		}
+	}
 }
 
 // collect takes the fields of t; those of an embedded struct stand where it

@@ -1,6 +1,9 @@
 package schema
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // Lifecycle is the course of a record as data: which states there are, which
 // lead to which, and what may be edited meanwhile. The service enforces it,
@@ -38,6 +41,15 @@ func (l *Lifecycle) Actions(from string) []string {
 		if slices.Contains(t.From, from) {
 			list = append(list, t.Action)
 		}
+	}
+	return list
+}
+
+// states lists all states that the lifecycle names.
+func (l *Lifecycle) states() []string {
+	list := append(slices.Collect(maps.Keys(l.Editable)), l.Start)
+	for _, t := range l.Transitions {
+		list = append(append(list, t.From...), t.To)
 	}
 	return list
 }

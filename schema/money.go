@@ -2,6 +2,7 @@ package schema
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/shopspring/decimal"
 )
@@ -36,7 +37,11 @@ func NewMoney(amount decimal.Decimal, currency string) (Money, error) {
 	if !currencyKnown(currency) {
 		return Money{}, fmt.Errorf("currency %q: want a code of ISO 4217, such as EUR", currency)
 	}
-	return Money{amount.Round(minorUnits(currency)), currency}, nil
+	amount = amount.Round(minorUnits(currency))
+	if amount.Abs().Cmp(decimal.New(1, wholeDigits)) >= 0 {
+		return Money{}, fmt.Errorf("an amount has at most %d digits before the point", wholeDigits)
+	}
+	return Money{amount, currency}, nil
 }
 
 // ParseMoney is [NewMoney] for an amount in decimal notation.
@@ -48,32 +53,34 @@ func ParseMoney(amount, currency string) (Money, error) {
 	return NewMoney(d, currency)
 }
 
-// ParseDecimal reads plain decimal notation: a sign, digits, a point, digits.
-// Exponents are refused, since 1e999999999 is short to send and long to print.
+// The most digits that a number may have.
+const (
+	wholeDigits    = 20
+	fractionDigits = 18
+)
+
+// ParseDecimal reads plain decimal notation: a sign, up to 20 digits, a point,
+// up to 18 digits. Exponents are refused, since 1e999999999 is short to send
+// and long to print.
 func ParseDecimal(s string) (decimal.Decimal, error) {
 	if !plainDecimal(s) {
-		return decimal.Decimal{}, fmt.Errorf("number %q: want digits with an optional sign and point, at most 40 characters", shorten(s))
+		return decimal.Decimal{}, fmt.Errorf("number %q: want digits with an optional sign and point, at most %d before the point and %d behind it",
+			shorten(s), wholeDigits, fractionDigits)
 	}
 	return decimal.NewFromString(s)
 }
 
 func plainDecimal(s string) bool {
-	if len(s) > 40 {
-		return false
+	if s != "" && (s[0] == '-' || s[0] == '+') {
+		s = s[1:]
 	}
-	digits, points := 0, 0
-	for i, c := range []byte(s) {
-		switch {
-		case c >= '0' && c <= '9':
-			digits++
-		case c == '.':
-			points++
-		case (c == '-' || c == '+') && i == 0:
-		default:
-			return false
-		}
-	}
-	return digits > 0 && points <= 1
+	whole, fraction, _ := strings.Cut(s, ".")
+	return len(whole)+len(fraction) > 0 &&
+		len(whole) <= wholeDigits && len(fraction) <= fractionDigits && onlyDigits(whole) && onlyDigits(fraction)
+}
+
+func onlyDigits(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool { return r < '0' || r > '9' }) < 0
 }
 
 func shorten(s string) string {

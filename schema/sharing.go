@@ -46,10 +46,10 @@ type ShareLevel string
 
 // The levels.
 const (
-	ShareAll      ShareLevel = "ALL"
-	ShareFilter   ShareLevel = "FILTER"
-	ShareGranted  ShareLevel = "GRANTED"
-	ShareChildren ShareLevel = "CHILDREN"
+	ShareAll      ShareLevel = "ALL"      // all of them
+	ShareFilter   ShareLevel = "FILTER"   // those that meet the filter
+	ShareGranted  ShareLevel = "GRANTED"  // those granted one by one
+	ShareChildren ShareLevel = "CHILDREN" // those that belong to a record that is open
 )
 
 // SharingState is where a sharing agreement stands.
@@ -103,8 +103,8 @@ type Answer string
 
 // The answers.
 const (
-	Accepted  Answer = "ACCEPTED"
-	Declined  Answer = "DECLINED"
+	Accepted  Answer = "ACCEPTED"  // agreed to, word for word
+	Declined  Answer = "DECLINED"  // turned down
 	Withdrawn Answer = "WITHDRAWN" // accepted once, and taken back by the firm that accepted
 )
 
@@ -159,10 +159,10 @@ type AgreementType string
 
 // The sorts.
 const (
-	PartnerAgreement AgreementType = "PARTNER"
-	NDA              AgreementType = "NDA" // non-disclosure agreement
-	DPA              AgreementType = "DPA" // data processing agreement
-	SPA              AgreementType = "SPA" // special price agreement
+	PartnerAgreement AgreementType = "PARTNER" // partner agreement
+	NDA              AgreementType = "NDA"     // non-disclosure agreement
+	DPA              AgreementType = "DPA"     // data processing agreement
+	SPA              AgreementType = "SPA"     // special price agreement
 )
 
 // Values lists the sorts.

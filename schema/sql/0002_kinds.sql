@@ -1247,12 +1247,16 @@ CREATE INDEX users_email ON users (holder_firm_id, email);
 -- once a statement and not once a row.
 ALTER TABLE acceptances ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY fence ON acceptances TO fondaco_app
-  USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]) OR addressed_to = ANY ((SELECT fondaco_fence())::uuid[]))
+  USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
   WITH CHECK (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]));
+CREATE POLICY addressed ON acceptances FOR SELECT TO fondaco_app
+  USING (addressed_to = ANY ((SELECT fondaco_fence())::uuid[]));
 ALTER TABLE agreements ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY fence ON agreements TO fondaco_app
-  USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]) OR addressed_to = ANY ((SELECT fondaco_fence())::uuid[]))
+  USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
   WITH CHECK (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]));
+CREATE POLICY addressed ON agreements FOR SELECT TO fondaco_app
+  USING (addressed_to = ANY ((SELECT fondaco_fence())::uuid[]));
 ALTER TABLE contacts ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY fence ON contacts TO fondaco_app
   USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
@@ -1267,12 +1271,16 @@ CREATE POLICY fence ON customer_overlays TO fondaco_app
   WITH CHECK (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]));
 ALTER TABLE deal_decisions ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY fence ON deal_decisions TO fondaco_app
-  USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]) OR addressed_to = ANY ((SELECT fondaco_fence())::uuid[]))
+  USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
   WITH CHECK (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]));
+CREATE POLICY addressed ON deal_decisions FOR SELECT TO fondaco_app
+  USING (addressed_to = ANY ((SELECT fondaco_fence())::uuid[]));
 ALTER TABLE deal_registrations ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY fence ON deal_registrations TO fondaco_app
-  USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]) OR addressed_to = ANY ((SELECT fondaco_fence())::uuid[]))
+  USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
   WITH CHECK (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]));
+CREATE POLICY addressed ON deal_registrations FOR SELECT TO fondaco_app
+  USING (addressed_to = ANY ((SELECT fondaco_fence())::uuid[]));
 ALTER TABLE documents ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY fence ON documents TO fondaco_app
   USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
@@ -1295,16 +1303,20 @@ CREATE POLICY fence ON goals TO fondaco_app
   WITH CHECK (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]));
 ALTER TABLE grants ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY fence ON grants TO fondaco_app
-  USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]) OR addressed_to = ANY ((SELECT fondaco_fence())::uuid[]))
+  USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
   WITH CHECK (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]));
+CREATE POLICY addressed ON grants FOR SELECT TO fondaco_app
+  USING (addressed_to = ANY ((SELECT fondaco_fence())::uuid[]));
 ALTER TABLE interactions ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY fence ON interactions TO fondaco_app
   USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
   WITH CHECK (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]));
 ALTER TABLE interchanges ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY fence ON interchanges TO fondaco_app
-  USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]) OR addressed_to = ANY ((SELECT fondaco_fence())::uuid[]))
+  USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
   WITH CHECK (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]));
+CREATE POLICY addressed ON interchanges FOR SELECT TO fondaco_app
+  USING (addressed_to = ANY ((SELECT fondaco_fence())::uuid[]));
 ALTER TABLE memberships ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY fence ON memberships TO fondaco_app
   USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
@@ -1315,8 +1327,10 @@ CREATE POLICY fence ON partners TO fondaco_app
   WITH CHECK (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]));
 ALTER TABLE partnerships ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY fence ON partnerships TO fondaco_app
-  USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]) OR addressed_to = ANY ((SELECT fondaco_fence())::uuid[]))
+  USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
   WITH CHECK (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]));
+CREATE POLICY addressed ON partnerships FOR SELECT TO fondaco_app
+  USING (addressed_to = ANY ((SELECT fondaco_fence())::uuid[]));
 ALTER TABLE preferences ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY fence ON preferences TO fondaco_app
   USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
@@ -1331,16 +1345,20 @@ CREATE POLICY fence ON promotions TO fondaco_app
   WITH CHECK (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]));
 ALTER TABLE sales_reports ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY fence ON sales_reports TO fondaco_app
-  USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]) OR addressed_to = ANY ((SELECT fondaco_fence())::uuid[]))
+  USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
   WITH CHECK (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]));
+CREATE POLICY addressed ON sales_reports FOR SELECT TO fondaco_app
+  USING (addressed_to = ANY ((SELECT fondaco_fence())::uuid[]));
 ALTER TABLE sales_report_lines ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY fence ON sales_report_lines TO fondaco_app
   USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
   WITH CHECK (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]));
 ALTER TABLE sharing_agreements ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY fence ON sharing_agreements TO fondaco_app
-  USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]) OR addressed_to = ANY ((SELECT fondaco_fence())::uuid[]))
+  USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
   WITH CHECK (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]));
+CREATE POLICY addressed ON sharing_agreements FOR SELECT TO fondaco_app
+  USING (addressed_to = ANY ((SELECT fondaco_fence())::uuid[]));
 ALTER TABLE tasks ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY fence ON tasks TO fondaco_app
   USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
@@ -1363,4 +1381,7 @@ GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO fondaco_app;
 ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO fondaco_app;
 ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO fondaco_app;
 -- The ledger is append-only; only erasure, which runs as the owner, deletes values.
-REVOKE UPDATE, DELETE ON changes, change_values, ledger_epoch FROM fondaco_app;
+-- A partition is reached past its parent too: it needs the same.
+REVOKE UPDATE, DELETE ON changes, changes_default, change_values, ledger_epoch FROM fondaco_app;
+-- Which migrations ran is for the role that runs them.
+REVOKE INSERT, UPDATE, DELETE ON goose_db_version FROM fondaco_app;

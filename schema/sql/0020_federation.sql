@@ -19,6 +19,7 @@ CREATE TABLE federation_links (
     sender        jsonb       NOT NULL,
     filling       boolean     NOT NULL DEFAULT false,
     rescan        boolean     NOT NULL DEFAULT false,
+    confirmed     boolean     NOT NULL DEFAULT false, -- a person lets a fenced link go on
     -- The receiving side: the place after the last batch applied.
     epoch         bigint      NOT NULL DEFAULT 0,
     number        bigint      NOT NULL DEFAULT 0,
@@ -43,7 +44,7 @@ CREATE TABLE federation_pending (
     peer_id       uuid        NOT NULL,
     kind          text        NOT NULL,
     id            uuid        NOT NULL,
-    lane          smallint    NOT NULL, -- 0 live, 1 snapshot or repetition
+    lane          smallint    NOT NULL, -- 0 live, 2 snapshot or repetition, 1 both
     seq           bigint      NOT NULL DEFAULT nextval('federation_pending_seq'),
     CONSTRAINT federation_pending_pkey PRIMARY KEY (firm_id, peer_id, kind, id)
 );

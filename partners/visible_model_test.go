@@ -1,0 +1,189 @@
+package partners_test
+
+import (
+	"encoding/json"
+	"slices"
+	"testing"
+	"time"
+
+	"fondaco/partners"
+	"fondaco/policy"
+	"fondaco/schema"
+)
+
+// A model is a world as it lies in the tables, all of it in memory. What each
+// reader sees of it is found out here by package policy alone, one record
+// after another, without any SQL of package partners.
+type model struct {
+	w    *world
+	now  time.Time
+	rows map[*schema.Kind][]schema.Entity
+	own  map[schema.ID]schema.Entity // by id, the row that lies with its owner; else the header of a copy
+	seen map[string]map[schema.ID]visibleRow
+}
+
+// visibleRow is what one reader sees of a row.
+type visibleRow struct {
+	entity schema.Entity
+	mask   schema.Mask
+}
+
+func newModel(t *testing.T, w *world) *model {
+	t.Helper()
+	m := &model{
+		w: w, now: w.Now(), rows: map[*schema.Kind][]schema.Entity{}, own: map[schema.ID]schema.Entity{}, seen: map[string]map[schema.ID]visibleRow{},
+	}
+	conn := owner(t, w.Node)
+	for _, k := range schema.Kinds() {
+		list, err := partners.AllRows(t.Context(), conn, k)
+		if err != nil {
+			t.Fatalf("load %s: %v", k, err)
+		}
+		m.rows[k] = list
+		for _, e := range list {
+			if h := e.Header(); h.Own() {
+				m.own[h.ID] = e
+			} else if m.own[h.ID] == nil {
+				far := k.New() // its row lies at another node
+				far.Header().ID, far.Header().Owner = h.ID, h.Owner
+				m.own[h.ID] = far
+			}
+		}
+	}
+	return m
+}
+
+// parent is what policy asks for the row to which a record belongs.
+func (m *model) parent(_ *schema.Kind, id schema.ID) (schema.Entity, bool) {
+	e, ok := m.own[id]
+	if !ok {
+		return nil, false
+	}
+	if h := e.Header(); !h.DeletedAt.IsZero() {
+		// What was deleted opens nothing, but it still has its owner.
+		gone := schema.KindOf(e).New()
+		gone.Header().ID, gone.Header().Owner = h.ID, h.Owner
+		return gone, true
+	}
+	return e, true
+}
+
+func (m *model) granted(agreement, id schema.ID) bool {
+	return slices.ContainsFunc(m.rows[schema.Grants], func(e schema.Entity) bool {
+		g := e.(*schema.Grant)
+		return g.DeletedAt.IsZero() && g.Own() && g.SharingAgreement.ID() == agreement && g.RecordID == id.String()
+	})
+}
+
+// partnership tells whether two firms have an active one; with an id, whether
+// that very one is it.
+func (m *model) partnership(a, b schema.FirmID, id schema.ID) bool {
+	return slices.ContainsFunc(m.rows[schema.Partnerships], func(e schema.Entity) bool {
+		p := e.(*schema.Partnership)
+		between := p.Owner == a && p.AddressedTo == b || p.Owner == b && p.AddressedTo == a
+		return between && p.State == schema.PartnershipActive && p.DeletedAt.IsZero() && (id.IsZero() || id == p.ID)
+	})
+}
+
+// accepted tells whether the answer that the firm gave last to an agreement is
+// yes, and whether it once said yes to the present wording.
+func (m *model) accepted(a *schema.SharingAgreement) bool {
+	yes := false
+	for _, e := range m.rows[schema.Acceptances] { // in the order of ids, which is that of time
+		x := e.(*schema.Acceptance)
+		if x.Owner != a.AddressedTo || x.SharingAgreement.ID() != a.ID || !x.DeletedAt.IsZero() {
+			continue
+		}
+		if x.Answer != schema.Accepted {
+			yes = false
+		} else if x.TextSHA256 == partners.AgreementText(a) {
+			yes = true
+		}
+	}
+	return yes
+}
+
+// snapshot compiles the rules of a firm from the records that state them.
+func (m *model) snapshot(t *testing.T, firm schema.FirmID) *policy.Snapshot {
+	t.Helper()
+	rules := policy.Rules{Firm: firm}
+	for _, e := range m.rows[schema.SharingAgreements] {
+		a := e.(*schema.SharingAgreement)
+		if a.AddressedTo != firm || a.State != schema.SharingOffered || !a.DeletedAt.IsZero() ||
+			!m.partnership(firm, a.Owner, a.Partnership.ID()) || !m.accepted(a) {
+			continue
+		}
+		r := policy.AgreementRules{ID: a.ID, Owner: a.Owner, Recipient: firm, Name: a.Name}
+		if err := json.Unmarshal(a.Terms, &r.Terms); err != nil {
+			t.Fatal(err)
+		}
+		from, until := []schema.Date{a.ValidFrom}, []schema.Date{a.ValidUntil}
+		if !a.Requires.IsZero() {
+			paper, ok := m.own[a.Requires.ID()].(*schema.Agreement)
+			if !ok || !paper.DeletedAt.IsZero() || paper.Owner != a.Owner {
+				continue
+			}
+			from, until = append(from, paper.EffectiveOn), append(until, paper.ExpiresOn, paper.TerminatedOn)
+		}
+		for _, d := range from {
+			if !d.IsZero() && d.Time(time.UTC).After(r.From) {
+				r.From = d.Time(time.UTC)
+			}
+		}
+		for _, d := range until {
+			if !d.IsZero() && (r.Until.IsZero() || d.End(time.UTC).Before(r.Until)) {
+				r.Until = d.End(time.UTC)
+			}
+		}
+		rules.Agreements = append(rules.Agreements, r)
+	}
+	for _, other := range m.w.firms {
+		if m.partnership(firm, other.id, schema.ID{}) {
+			rules.Partners = append(rules.Partners, other.id)
+		}
+	}
+	s, err := policy.Compile(rules)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// visible is what a reader sees of a kind.
+func (m *model) visible(s *policy.Snapshot, p policy.Principal, k *schema.Kind) map[schema.ID]visibleRow {
+	view := s.View(p, k, policy.Read, m.now)
+	seen := map[schema.ID]visibleRow{}
+	for _, e := range m.rows[k] {
+		if !e.Header().DeletedAt.IsZero() {
+			continue
+		}
+		if mask, ok := view.Match(e, m.parent, m.granted); ok {
+			seen[e.Header().ID] = visibleRow{e, mask & k.Every()}
+		}
+	}
+	return seen
+}
+
+// version and updated are what a reader is told of a row: the highest and the
+// latest over the fields that it sees.
+func (r visibleRow) version() int64 {
+	h := r.entity.Header()
+	if r.mask == schema.KindOf(r.entity).Every() {
+		return h.Version
+	}
+	highest := int64(1)
+	for i, v := range h.FieldVersions {
+		if r.mask.Has(i) {
+			highest = max(highest, v)
+		}
+	}
+	return highest
+}
+
+// value is a field as the reader sees it.
+func (r visibleRow) value(f *schema.Field) any {
+	if !r.mask.Has(f.Bit) {
+		return nil
+	}
+	return f.Value(r.entity)
+}

@@ -1,0 +1,262 @@
+package policy
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"fondaco/schema"
+)
+
+// The decision table is read in review: who may do what on which kind, with
+// the first letters of the classes of fields.
+func TestShippedDecisions(t *testing.T) {
+	t.Parallel()
+	s := compile(t, Rules{})
+	var b strings.Builder
+	for _, k := range schema.Kinds() {
+		fmt.Fprintf(&b, "%s\n", k)
+		for _, who := range everybody() {
+			var cells []string
+			for _, a := range Actions() {
+				if v := s.Decide(who.p, k, a); v.Allowed {
+					cells = append(cells, fmt.Sprintf("%s=%s", a, letters(k, v.Mask)))
+				}
+			}
+			if len(cells) > 0 {
+				fmt.Fprintf(&b, "  %-16s %s\n", who.name, strings.Join(cells, " "))
+			}
+		}
+	}
+	golden(t, "decisions.txt", b.String())
+}
+
+type named struct {
+	name string
+	p    Principal
+}
+
+func everybody() []named {
+	list := []named{{"SYSTEM", System(home)}, {"EDI", Principal{Firm: home, Actor: ActorEDI}}}
+	for _, role := range schema.Role("").Values() {
+		list = append(list, named{role, person(schema.Role(role))})
+	}
+	return list
+}
+
+func letters(k *schema.Kind, m schema.Mask) string {
+	var b strings.Builder
+	for _, c := range schema.Classes() {
+		if m&k.FieldsOf(c) != 0 {
+			b.WriteByte(c[0])
+		}
+	}
+	return b.String()
+}
+
+func TestDecideDeniesWhatNoRuleAllows(t *testing.T) {
+	t.Parallel()
+	s := compile(t, Rules{})
+	admin := person(schema.Administrator)
+	for _, test := range []struct {
+		name   string
+		p      Principal
+		kind   *schema.Kind
+		action Action
+	}{
+		{"a person of another firm", Principal{Firm: vend, Actor: ActorUser, Roles: admin.Roles}, schema.Customers, Read},
+		{"a person without a role", person(), schema.Customers, Read},
+		{"a role that is not known", person("OWNER"), schema.Customers, Read},
+		{"the role of the node given to a person", person(schema.Role(roleSystem)), schema.Customers, Read},
+		{"the role of mailboxes given to a person", person(schema.Role(roleEDI)), schema.Interchanges, Read},
+		{"the base role given to a person", person(schema.Role(roleMember)), schema.Customers, Read},
+		{"an empty role", person(""), schema.Customers, Read},
+		{"a principal of no sort", Principal{Firm: home, Roles: admin.Roles}, schema.Customers, Read},
+		{"a principal of an unknown sort", Principal{Firm: home, Actor: "ROOT", Roles: admin.Roles}, schema.Customers, Read},
+		{"the zero principal", Principal{}, schema.Customers, Read},
+		{"a node, which is no member", Node(home), schema.Customers, Read},
+		{"a node with roles", Principal{Firm: home, Actor: ActorNode, Roles: admin.Roles}, schema.Customers, Read},
+		{"a mailbox with a person's roles", Principal{Firm: home, Actor: ActorEDI, Roles: admin.Roles}, schema.Users, Read},
+		{"an action that is not known", admin, schema.Customers, "drop"},
+		{"an empty action", admin, schema.Customers, ""},
+		{"the action of all", admin, schema.Customers, every},
+		{"a kind that is not registered", admin, &schema.Kind{Name: "Customer"}, Read},
+		{"a person narrowed to nothing", Principal{Firm: home, Actor: ActorUser, Roles: admin.Roles, Scopes: []Scope{}}, schema.Customers, Read},
+		{"a token that is scoped to nothing", tokenOf(schema.Administrator, []Scope{}...), schema.Customers, Read},
+		{"a token for another kind", tokenOf(schema.Administrator, Scope{"Contact", Read}), schema.Customers, Read},
+		{"a token for another action", tokenOf(schema.Administrator, Scope{"Customer", Edit}), schema.Customers, Read},
+		{"a token for more than its owner may", tokenOf(schema.ReadOnly, Scope{every, every}), schema.Customers, Edit},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			for range 2 { // before and after it is remembered
+				if v := s.Decide(test.p, test.kind, test.action); v != (Verdict{}) && (v.Allowed || v.Mask != 0) {
+					t.Errorf("Decide(%+v, %s, %q) = %+v, want a no", test.p, test.kind.Name, test.action, v)
+				}
+				if v := s.View(test.p, test.kind, test.action, noon); len(v.Paths) != 0 {
+					t.Errorf("View(%+v, %s, %q) has the paths %+v, want none", test.p, test.kind.Name, test.action, v.Paths)
+				}
+			}
+		})
+	}
+}
+
+func tokenOf(role schema.Role, scopes ...Scope) Principal {
+	if scopes == nil {
+		scopes = []Scope{}
+	}
+	return Principal{Firm: home, Actor: ActorToken, Roles: []schema.Role{role}, Scopes: scopes}
+}
+
+func TestTokenIsNarrowedByItsScopes(t *testing.T) {
+	t.Parallel()
+	s := compile(t, Rules{})
+	for _, scopes := range [][]Scope{{{"Customer", Read}}, {{every, Read}}, {{"Customer", every}}, {{"Task", Edit}, {"Customer", Read}}} {
+		got := s.Decide(tokenOf(schema.Sales, scopes...), schema.Customers, Read)
+		if want := s.Decide(person(schema.Sales), schema.Customers, Read); got != want || !got.Allowed {
+			t.Errorf("with scopes %v: got %+v, want %+v", scopes, got, want)
+		}
+	}
+	open := tokenOf(schema.Sales)
+	open.Scopes = nil
+	if !s.Decide(open, schema.Customers, Edit).Allowed {
+		t.Error("a token without scopes is narrowed, want all that its owner may")
+	}
+}
+
+func TestDecideNamesTheRule(t *testing.T) {
+	t.Parallel()
+	s := compile(t, Rules{Overrides: "\np, role:SALES, " + home.String() + ", Customer, read, firm, commercial, deny\n"})
+	v := s.Decide(person(schema.Sales), schema.Customers, Read)
+	want := []string{"overrides:2: p, role:SALES", "people.csv:", "p, role:MEMBER, *, Customer|Contact"}
+	for _, text := range want {
+		if !strings.Contains(v.Rule, text) {
+			t.Errorf("rule %q lacks %q", v.Rule, text)
+		}
+	}
+	if !strings.HasPrefix(v.Rule, "overrides:2") {
+		t.Errorf("rule %q does not begin with the line that denies", v.Rule)
+	}
+	if v.Mask&schema.Customers.FieldsOf(schema.Commercial) != 0 || !v.Allowed {
+		t.Errorf("got %+v, want a read without class commercial", v)
+	}
+}
+
+func TestDenyWinsOverOtherRoles(t *testing.T) {
+	t.Parallel()
+	line := "p, role:SUPPORT, " + home.String() + ", Customer, edit, firm, *, deny"
+	s := compile(t, Rules{Overrides: line})
+	if v := s.Decide(person(schema.Sales, schema.Support), schema.Customers, Edit); v.Allowed {
+		t.Errorf("got %+v for SALES and SUPPORT, want the deny of SUPPORT to win", v)
+	}
+	if v := s.Decide(person(schema.Sales), schema.Customers, Edit); !v.Allowed {
+		t.Errorf("got %+v for SALES, want it untouched by a deny of SUPPORT", v)
+	}
+	all := compile(t, Rules{Overrides: strings.ReplaceAll(line, "SUPPORT", "MEMBER")})
+	for _, role := range schema.Role("").Values() {
+		if v := all.Decide(person(schema.Role(role)), schema.Customers, Edit); v.Allowed {
+			t.Errorf("got %+v for %s, want the deny of MEMBER to reach everybody", v, role)
+		}
+	}
+	if !all.Decide(System(home), schema.Customers, Edit).Allowed {
+		t.Error("the deny of MEMBER reaches the node's own rules")
+	}
+}
+
+// What a new kind needs of the rules: a read by somebody, and the rules
+// between firms that its facts call for.
+func TestShippedRulesKnowEveryKind(t *testing.T) {
+	t.Parallel()
+	s := compile(t, Rules{})
+	for _, k := range schema.Kinds() {
+		if !s.Decide(person(schema.Auditor), k, Read).Allowed {
+			t.Errorf("%s: the auditor cannot read it", k)
+		}
+		types := map[PathType]bool{}
+		for _, p := range s.View(Node(home), k, Read, noon).Paths {
+			types[p.Type] = true
+		}
+		if k.HasAddress != types[Addressed] {
+			t.Errorf("%s: HasAddress is %v and the Addressed path is %v: add it to between_firms.csv", k, k.HasAddress, types[Addressed])
+		}
+		if child := k.Parent != nil && k.HasAudience; child != types[ParentOwned] {
+			t.Errorf("%s: a kind with parent and audience: %v, its ParentOwned path: %v: add child:%s to between_firms.csv", k, child, types[ParentOwned], k)
+		}
+		if k.Parent != nil && k.Parent.Target().HasAddress && !types[Parent] {
+			t.Errorf("%s belongs to records that are addressed, and has no path with them: add child:%s to between_firms.csv", k, k)
+		}
+		if k.Private && len(types) > 0 {
+			t.Errorf("%s is private and has the paths %v", k, types)
+		}
+	}
+}
+
+// The memo is numbered by hand-written switches.
+func TestPlaces(t *testing.T) {
+	t.Parallel()
+	for i, role := range schema.Role("").Values() {
+		if got := rolePlace(schema.Role(role)); got != i || roleNames[got] != role {
+			t.Errorf("rolePlace(%s) = %d, want %d", role, got, i)
+		}
+	}
+	for place, role := range map[int]string{placeEDI: roleEDI, placeSystem: roleSystem, placeMember: roleMember} {
+		if roleNames[place] != role || rolePlace(schema.Role(role)) != -1 {
+			t.Errorf("place %d is %s, want %s, and no role of a person", place, roleNames[place], role)
+		}
+	}
+	if len(roleNames) != placeAddressed {
+		t.Errorf("there are %d roles, and %d places for them", len(roleNames), placeAddressed)
+	}
+	for i, a := range Actions() {
+		if got := actionPlace(a); got != i {
+			t.Errorf("actionPlace(%s) = %d, want %d", a, got, i)
+		}
+	}
+	if len(Actions()) != actionCount {
+		t.Errorf("there are %d actions, and %d places for them", len(Actions()), actionCount)
+	}
+	for i, k := range schema.Kinds() {
+		if k.Place != i {
+			t.Errorf("place of %s = %d, want %d", k, k.Place, i)
+		}
+	}
+}
+
+func TestDecideAllocatesNothing(t *testing.T) {
+	s := compile(t, Rules{})
+	one, three := person(schema.Sales), person(schema.Sales, schema.Support, schema.Finance)
+	for _, p := range []Principal{one, three, System(home)} {
+		s.Decide(p, schema.Customers, Read)
+		if n := testing.AllocsPerRun(100, func() { s.Decide(p, schema.Customers, Read) }); n != 0 {
+			t.Errorf("Decide for %v allocates %v times, want 0", p.Roles, n)
+		}
+	}
+}
+
+func BenchmarkDecide(b *testing.B) {
+	s := compile(b, Rules{})
+	p := person(schema.Sales)
+	s.Decide(p, schema.Customers, Read)
+	b.ReportAllocs()
+	for b.Loop() {
+		s.Decide(p, schema.Customers, Read)
+	}
+}
+
+// BenchmarkFirstQuestion is a question that Casbin must answer, on a shard
+// with the shipped rules.
+func BenchmarkFirstQuestion(b *testing.B) {
+	s := compile(b, Rules{})
+	for b.Loop() {
+		if _, err := s.firm.ask("role:SALES", schema.Customers, Read); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkCompile(b *testing.B) {
+	shipped()
+	for b.Loop() {
+		compile(b, Rules{})
+	}
+}

@@ -1,0 +1,44 @@
+// Package policy says who may do what, and who sees which rows and fields.
+//
+// It is a pure function of what [Rules] hold: it knows no database and no
+// network. Package partners loads the rules of a firm, compiles them into a
+// [Snapshot], and asks it on behalf of the [Principal] that a door proved.
+//
+// Two questions are asked. [Snapshot.Decide] answers the coarse one: may a
+// member of the firm take an [Action] on records of a kind, and for which
+// fields. [Snapshot.View] answers the fine one: by which paths are rows of a
+// kind reached. A [Path] is the only reason for which a row is seen:
+//
+//   - Member: it lies with the reader's own firm;
+//   - Agreement: its owner shares all rows, or those that meet a [Filter];
+//   - Grant: its owner opened this one row under an agreement;
+//   - Addressed: its owner said it to the reader's firm, and sent it;
+//   - Parent: it belongs to a row that is reached;
+//   - ParentOwned: it belongs to the reader's own record, and names the firm.
+//
+// Several paths add up, in rows and in fields. An audience narrows all of
+// them and opens nothing. Class internal never leaves the owner's firm, kinds
+// that are private are never shared, and what no rule allows is denied.
+//
+//	s, err := policy.Compile(rules)
+//	v := s.View(principal, schema.Customers, policy.Read, now)
+//	// partners prints v.Paths as SQL; one record is judged by
+//	mask, ok := v.Match(customer, parents, granted)
+//
+// # Casbin
+//
+// The coarse rules are lines of text that a security officer can read and
+// compare: the shipped ones in templates, a firm's own [Rules.Overrides], and
+// the terms of sharing agreements, which are written as lines too. Casbin
+// decides by them, with the model in model.conf. It holds no person, team,
+// grant or filter, since each of its questions costs in proportion to its
+// lines; and it is asked once: the answers stay in the snapshot, in a table
+// that answers in nanoseconds and dies with the snapshot, so that nothing
+// needs to be taken back. There is a shard for the firm and one for each
+// agreement, and none of them ever changes.
+//
+// Casbin takes much for granted that must not be: words it does not know, an
+// empty policy, chains of roles that it cuts off. The loader therefore knows
+// every word that a line may hold and refuses all else, naming line and
+// remedy; traps_test.go shows each trap, and that it is closed here.
+package policy

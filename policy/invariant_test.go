@@ -1,0 +1,223 @@
+package policy
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/casbin/casbin/v2"
+	"github.com/casbin/casbin/v2/model"
+	"pgregory.net/rapid"
+
+	"fondaco/schema"
+)
+
+// oracleModel says the same as model.conf in another way: wildcards are left
+// to the matcher, and people are given roles, so that Casbin itself adds up
+// what several roles allow and deny.
+const oracleModel = `
+[request_definition]
+r = sub, typ, act, fields
+[policy_definition]
+p = sub, typ, act, fields, eft
+[role_definition]
+g = _, _
+[policy_effect]
+e = some(where (p.eft == allow)) && !some(where (p.eft == deny))
+[matchers]
+m = (r.typ == p.typ || p.typ == "*") && (r.act == p.act || p.act == "*") && (r.fields == p.fields || p.fields == "*") && g(r.sub, p.sub)
+`
+
+// oracle is one Casbin enforcer with the firm's lines on a kind, as they are.
+func oracle(t *rapid.T, s *Snapshot, p Principal, k *schema.Kind) *casbin.Enforcer {
+	m, err := model.NewModelFromString(oracleModel)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := casbin.NewEnforcer(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range s.firm.lines {
+		if l.typ != k.Name && l.typ != every {
+			continue
+		}
+		// A line that stands twice is not added twice.
+		if _, err := e.AddPolicy(l.sub, l.typ, l.act, l.fields, l.eft); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, g := range s.firm.edges {
+		if _, err := e.AddGroupingPolicy(g.role, g.from); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, role := range p.Roles {
+		if _, err := e.AddGroupingPolicy("anna", "role:"+string(role)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return e
+}
+
+func TestMemoIsFreshCasbin(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		s, err := Compile(Rules{Firm: home, Overrides: drawOverrides(t, rapid.IntRange(0, 8).Draw(t, "n"))})
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := person()
+		for _, role := range schema.Role("").Values() {
+			if rapid.IntRange(0, 1).Draw(t, role) == 0 {
+				p.Roles = append(p.Roles, schema.Role(role))
+			}
+		}
+		k := rapid.SampledFrom(append([]*schema.Kind{schema.Customers, schema.Documents}, schema.Kinds()...)).Draw(t, "kind")
+		fresh := oracle(t, s, p, k)
+		for range 5 {
+			a := rapid.SampledFrom(append([]Action{Read, Read, Read, Export, Comment}, Actions()...)).Draw(t, "action")
+			var want schema.Mask
+			for _, c := range schema.Classes() {
+				yes, err := fresh.Enforce("anna", k.Name, string(a), string(c))
+				if err != nil {
+					t.Fatal(err)
+				}
+				if yes {
+					want |= k.FieldsOf(c)
+				}
+			}
+			if a == Read && want&k.FieldsOf(schema.Basic) == 0 {
+				want = 0
+			}
+			for range 2 {
+				if got := s.Decide(p, k, a); got.Mask != want || got.Allowed != (want != 0) {
+					t.Fatalf("Decide(%v, %s, %s) = %v %x, want %x\nwith overrides\n%s", p.Roles, k, a, got.Allowed, uint64(got.Mask), uint64(want), s.rules.Overrides)
+				}
+			}
+		}
+	})
+}
+
+// everySeen gives what a principal sees of each row.
+func (w *world) everySeen(p Principal, a Action) []schema.Mask {
+	var all []schema.Mask
+	for _, e := range w.rows {
+		all = append(all, w.sees(p, e, a))
+	}
+	return all
+}
+
+func TestTakingAwayNeverShowsMore(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		w := drawWorld(t)
+		p := drawPrincipal(t)
+		a := rapid.SampledFrom([]Action{Read, Comment, Export}).Draw(t, "action")
+		before := w.compiled(t).everySeen(p, a)
+		less, q, what := *w, p, ""
+		switch rapid.IntRange(0, 4).Draw(t, "taken") {
+		case 0:
+			what = "an agreement"
+			if n := len(w.rules.Agreements); n > 0 {
+				i := rapid.IntRange(0, n-1).Draw(t, "which")
+				less.rules.Agreements = slices.Delete(slices.Clone(w.rules.Agreements), i, i+1)
+			}
+		case 1:
+			what = "a term"
+			for i := range w.rules.Agreements {
+				less.rules.Agreements = slices.Clone(w.rules.Agreements)
+				less.rules.Agreements[i].Terms = w.rules.Agreements[i].Terms[1:]
+			}
+		case 2:
+			what = "the grants"
+			less.grants = nil
+		case 3:
+			what = "a role that no rule denies anything"
+			for i, role := range p.Roles {
+				if denied := strings.Contains(w.rules.Overrides, string(role)); !denied {
+					q.Roles = slices.Delete(slices.Clone(p.Roles), i, i+1)
+				}
+			}
+		case 4:
+			what = "what a deny takes"
+			less.rules.Overrides += strings.ReplaceAll(drawOverrides(t, 1), ", allow", ", deny")
+		}
+		after := less.compiled(t).everySeen(q, a)
+		for i := range before {
+			if more := after[i] &^ before[i]; more != 0 {
+				t.Fatalf("taking away %s shows %x more of %s to %+v", what, uint64(more), schema.KindOf(w.rows[i]), p)
+			}
+		}
+	})
+}
+
+func TestOrderOfLinesDecidesNothing(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		w := drawWorld(t)
+		w.rules.Overrides = drawOverrides(t, 5)
+		p := drawPrincipal(t)
+		turned := *w
+		lines := strings.Split(strings.TrimSpace(w.rules.Overrides), "\n")
+		turned.rules.Overrides = strings.Join(rapid.Permutation(lines).Draw(t, "lines"), "\n")
+		turned.rules.Agreements = rapid.Permutation(w.rules.Agreements).Draw(t, "agreements")
+		for i := range turned.rules.Agreements {
+			a := &turned.rules.Agreements[i]
+			a.Terms = rapid.Permutation(a.Terms).Draw(t, "terms")
+		}
+		one, other := w.compiled(t), turned.compiled(t)
+		if a, b := one.everySeen(p, Read), other.everySeen(p, Read); !slices.Equal(a, b) {
+			t.Fatalf("in one order %x, in another %x", a, b)
+		}
+		for _, k := range []*schema.Kind{schema.Customers, schema.DocumentVersions, schema.SalesReportLines} {
+			if a, b := one.snap.View(p, k, Read, noon).Class, other.snap.View(p, k, Read, noon).Class; a != b {
+				t.Fatalf("in one order the class is %s, in another %s", a, b)
+			}
+		}
+	})
+}
+
+// Whatever the rules, what leaves a firm has no internal field, and kinds that
+// are private do not leave it.
+func TestInternalAndPrivateStayInside(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		w := drawWorld(t).compiled(t)
+		p := drawPrincipal(t)
+		a := rapid.SampledFrom(Actions()).Draw(t, "action")
+		for _, k := range rapid.SliceOfN(rapid.SampledFrom(schema.Kinds()), 4, 4).Draw(t, "kinds") {
+			checkPaths(t, k, w.snap.View(p, k, a, noon).Paths, true)
+		}
+		for _, e := range w.rows {
+			k := schema.KindOf(e)
+			if m := w.sees(p, e, a); e.Header().Holder != home && (m&k.FieldsOf(schema.Internal) != 0 || m != 0 && k.Private) {
+				t.Fatalf("%s of another firm shows %x", k, uint64(m))
+			}
+		}
+	})
+}
+
+func checkPaths(t *rapid.T, k *schema.Kind, paths []Path, top bool) {
+	for _, p := range paths {
+		switch {
+		case p.Type == Member && top:
+			continue
+		case p.Type == Member:
+			t.Fatalf("%s: a row of another firm is reached by way of the reader's own", k)
+		case k.Private:
+			t.Fatalf("%s is private, and has the path %+v", k, p)
+		case p.Mask == 0 || p.Mask&k.FieldsOf(schema.Internal) != 0 || p.Mask&^k.Every() != 0:
+			t.Fatalf("%s: path %v shows %x", k, p.Type, uint64(p.Mask))
+		case p.Named != k.HasAudience:
+			t.Fatalf("%s: path %v is named: %v, the kind has an audience: %v", k, p.Type, p.Named, k.HasAudience)
+		case p.Rule == "":
+			t.Fatalf("%s: path %v names no rule", k, p.Type)
+		case (p.Type == Parent) != (len(p.Parent) > 0):
+			t.Fatalf("%s: path %v has %d paths to a parent", k, p.Type, len(p.Parent))
+		}
+		if p.Type == Parent {
+			checkPaths(t, k.Parent.Target(), p.Parent, false)
+		}
+	}
+}
