@@ -1,0 +1,122 @@
+package edi
+
+import "bytes"
+
+// Delimiters are the bytes that separate the parts of an interchange. A zero
+// byte means that the separator does not exist there.
+type Delimiters struct {
+	Element    byte   // between elements
+	Component  byte   // between the components of a composite
+	Repetition byte   // between repetitions; X12 from version 00402 on, EDIFACT from syntax 4
+	Release    byte   // makes the next byte ordinary; not in X12
+	Decimal    byte   // the decimal mark that EDIFACT declares
+	Tag        byte   // between tag and first element where it differs (TRADACOMS)
+	Terminator string // ends a segment; one byte as a rule
+}
+
+// X12Delimiters are the delimiters most X12 partners use: * : ^ and ~.
+var X12Delimiters = Delimiters{Element: '*', Component: ':', Repetition: '^', Decimal: '.', Terminator: "~"}
+
+// EDIFACTDelimiters are those that hold when no UNA segment says otherwise.
+var EDIFACTDelimiters = Delimiters{Element: '+', Component: ':', Release: '?', Decimal: '.', Terminator: "'"}
+
+var tradacomsDelimiters = Delimiters{Element: '+', Component: ':', Release: '?', Decimal: '.', Tag: '=', Terminator: "'"}
+
+// Has tells whether b is one of the delimiters.
+func (d Delimiters) Has(b byte) bool {
+	if b == 0 {
+		return false
+	}
+	if b == d.Element || b == d.Component || b == d.Repetition || b == d.Release {
+		return true
+	}
+	return d.Terminator != "" && b == d.Terminator[0]
+}
+
+func (d Delimiters) hasAny(b []byte) bool {
+	for _, c := range b {
+		if d.Has(c) {
+			return true
+		}
+	}
+	return false
+}
+
+// Cut splits value at the first sep that no release character protects. Found
+// is false, and head is the whole value, when there is none.
+func (d *Delimiters) Cut(value []byte, sep byte) (head, rest []byte, found bool) {
+	if sep == 0 {
+		return value, nil, false
+	}
+	if d.Release == 0 {
+		if i := bytes.IndexByte(value, sep); i >= 0 {
+			return value[:i], value[i+1:], true
+		}
+		return value, nil, false
+	}
+	for i := 0; i < len(value); i++ {
+		switch value[i] {
+		case d.Release:
+			i++
+		case sep:
+			return value[:i], value[i+1:], true
+		}
+	}
+	return value, nil, false
+}
+
+// Unescape appends value to dst without its release characters.
+func (d Delimiters) Unescape(dst, value []byte) []byte {
+	if d.Release == 0 || bytes.IndexByte(value, d.Release) < 0 {
+		return append(dst, value...)
+	}
+	for i := 0; i < len(value); i++ {
+		if value[i] == d.Release && i+1 < len(value) {
+			i++
+		}
+		dst = append(dst, value[i])
+	}
+	return dst
+}
+
+// Escape appends value to dst with a release character before each delimiter.
+// Where the syntax has none, ok is false as soon as value holds a delimiter.
+func (d Delimiters) Escape(dst, value []byte) (out []byte, ok bool) {
+	for _, b := range value {
+		if d.Has(b) {
+			if d.Release == 0 {
+				return dst, false
+			}
+			dst = append(dst, d.Release)
+		}
+		dst = append(dst, b)
+	}
+	return dst, true
+}
+
+func (d Delimiters) classes() classTable {
+	t := plainClasses
+	if d.Repetition != 0 {
+		t[d.Repetition] = Repeated
+	}
+	if d.Component != 0 {
+		t[d.Component] = Composed
+	}
+	if d.Release != 0 {
+		t[d.Release] = stopRelease
+	}
+	t[d.Element] = stopElement
+	if d.Terminator != "" {
+		t[d.Terminator[0]] = stopTerminator
+	}
+	return t
+}
+
+// gaps tells which bytes are passed over between two segments.
+func (d Delimiters) gaps() (t [256]bool) {
+	lineEnd := d.Terminator == "\n" || d.Terminator == "\r"
+	for b := range t {
+		t[b] = isBlank(byte(b)) && (!d.Has(byte(b)) || lineEnd && string(rune(b)) == d.Terminator)
+	}
+	return t
+}

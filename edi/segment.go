@@ -1,0 +1,301 @@
+package edi
+
+import (
+	"bytes"
+	"iter"
+)
+
+// Kind says what a Segment stands for.
+type Kind uint8
+
+const (
+	// Data is a segment: a tag, elements and, unless the input was cut, a terminator.
+	Data Kind = iota + 1
+	// Filler is what stands outside of every interchange: white space at the
+	// end of the file, a mail header, text between two interchanges.
+	Filler
+	// Fragment continues a segment that was longer than Options.MaxSegment.
+	Fragment
+)
+
+// Segment is one segment of the input with the bytes before it. It is valid
+// until the Reader that returned it is asked for the next one; Clone keeps it.
+//
+// Elements are counted from 1, as X12 and EDIFACT count them, and are returned
+// as slices of the input, release characters included: Text removes those.
+// An element that is not there is nil; an empty one is not nil and has length 0.
+type Segment struct {
+	kind     Kind
+	tag      Tag
+	overlong bool
+	more     bool // more elements than Options.MaxElements; the last one holds the rest
+	class    Class
+	delims   *Delimiters
+	standard Standard
+	pos      Position
+	env      place
+	buf      []byte // gap, body, terminator
+	gap, end int    // body is buf[gap:end]
+	fields   []field
+}
+
+// field is the end of one element in the body, fields[0] being the tag.
+type field struct {
+	end   uint32
+	class Class
+}
+
+// Kind tells a segment from filler. It is zero for a segment that was never read.
+func (s *Segment) Kind() Kind { return s.kind }
+
+// Tag is the segment's packed identifier, zero when it has no plausible one.
+func (s *Segment) Tag() Tag { return s.tag }
+
+// Is tells whether the segment's tag is name.
+func (s *Segment) Is(name string) bool { return string(s.TagBytes()) == name }
+
+// TagBytes are the bytes that stand where the tag belongs.
+func (s *Segment) TagBytes() []byte {
+	if len(s.fields) == 0 {
+		return nil
+	}
+	return s.buf[s.gap : s.gap+int(s.fields[0].end)]
+}
+
+// Standard is that of the interchange which the segment is part of.
+func (s *Segment) Standard() Standard { return s.standard }
+
+// Delimiters are those in force for the segment.
+func (s *Segment) Delimiters() Delimiters {
+	if s.delims == nil {
+		return Delimiters{}
+	}
+	return *s.delims
+}
+
+// Position is where the segment's first byte stands, after the gap.
+func (s *Segment) Position() Position { return s.pos }
+
+// Path is the segment's place in the envelopes.
+func (s *Segment) Path() Path {
+	e := s.env
+	return Path{Interchange: e.interchange, Group: e.group, Transaction: e.transaction, Segment: e.segment, Tag: string(s.TagBytes())}
+}
+
+// Raw is everything the reader consumed for this segment: gap, body and
+// terminator. The Raw of all segments of a file, one after the other, is the file.
+func (s *Segment) Raw() []byte { return s.buf }
+
+// Gap is what stood between the terminator before and this segment: line ends,
+// indentation, a byte order mark.
+func (s *Segment) Gap() []byte { return s.buf[:s.gap] }
+
+// Body is the segment without gap and terminator.
+func (s *Segment) Body() []byte { return s.buf[s.gap:s.end] }
+
+// Terminator is what ended the segment, empty if the input stopped before it.
+func (s *Segment) Terminator() []byte { return s.buf[s.end:] }
+
+// Terminated tells whether the segment's end was seen.
+func (s *Segment) Terminated() bool { return s.end < len(s.buf) || s.tag == UNA }
+
+// Overlong tells that the segment exceeds Options.MaxSegment: the rest follows
+// as Fragments.
+func (s *Segment) Overlong() bool { return s.overlong }
+
+// Overfull tells that the segment has more elements than Options.MaxElements;
+// the last element holds all the rest.
+func (s *Segment) Overfull() bool { return s.more }
+
+// Len is the number of elements, the tag not counted, empty ones included.
+func (s *Segment) Len() int {
+	if len(s.fields) == 0 {
+		return 0
+	}
+	return len(s.fields) - 1
+}
+
+// Element returns the n-th element, with all its repetitions and components.
+func (s *Segment) Element(n int) []byte {
+	if n < 1 || n >= len(s.fields) {
+		return nil
+	}
+	from, to := s.gap+int(s.fields[n-1].end)+1, s.gap+int(s.fields[n].end)
+	return s.buf[from:to:to]
+}
+
+// Class ORs the character classes of the n-th element. Repeated and Composed
+// are set where it holds a separator; Element finds its parts.
+func (s *Segment) Class(n int) Class {
+	if n < 0 || n >= len(s.fields) {
+		return 0
+	}
+	return s.fields[n].class
+}
+
+// Classes ORs the character classes of the whole segment.
+func (s *Segment) Classes() Class { return s.class }
+
+// Size is the length of element n, 0 when it is empty or not there.
+func (s *Segment) Size(n int) int {
+	if n < 1 || n >= len(s.fields) {
+		return 0
+	}
+	return int(s.fields[n].end-s.fields[n-1].end) - 1
+}
+
+// Repetition returns the r-th repetition of the n-th element, nil if there is none.
+func (s *Segment) Repetition(n, r int) []byte {
+	return nth(s.delims, s.Element(n), s.repetition(n), r)
+}
+
+// Component returns component c of the first repetition of element n. A simple
+// element is its own first component.
+func (s *Segment) Component(n, c int) []byte { return s.Part(n, 1, c) }
+
+// Part returns component c of repetition r of element n.
+func (s *Segment) Part(n, r, c int) []byte {
+	v := s.Element(n)
+	if s.Class(n)&(Repeated|Composed) == 0 {
+		if r == 1 && c == 1 {
+			return v
+		}
+		return nil
+	}
+	v = nth(s.delims, v, s.repetition(n), r)
+	if v == nil {
+		return nil
+	}
+	return nth(s.delims, v, s.delims.Component, c)
+}
+
+// Repetitions ranges over the repetitions of element n, counting from 1.
+func (s *Segment) Repetitions(n int) iter.Seq2[int, []byte] {
+	return parts(s.delims, s.Element(n), s.repetition(n))
+}
+
+// Components ranges over the components of value, which is a repetition of one
+// of the segment's elements, counting from 1.
+func (s *Segment) Components(value []byte) iter.Seq2[int, []byte] {
+	if s.delims == nil {
+		return parts(nil, value, 0)
+	}
+	return parts(s.delims, value, s.delims.Component)
+}
+
+// CutRepetition splits a value of element n after its first repetition, without
+// allocating as the ranges do. Found is false when there is no further one.
+func (s *Segment) CutRepetition(n int, value []byte) (head, rest []byte, found bool) {
+	return s.delims.Cut(value, s.repetition(n))
+}
+
+// CutComponent splits a repetition after its first component.
+func (s *Segment) CutComponent(value []byte) (head, rest []byte, found bool) {
+	return s.delims.Cut(value, s.delims.Component)
+}
+
+// Text returns component c of element n as a string without release
+// characters, "" if it is not there.
+func (s *Segment) Text(n, c int) string {
+	v := s.Part(n, 1, c)
+	if len(v) == 0 {
+		return ""
+	}
+	if s.delims == nil || s.delims.Release == 0 {
+		return string(v)
+	}
+	return string(s.delims.Unescape(nil, v))
+}
+
+// ElementPosition is where element n begins; for n = 0 the tag.
+func (s *Segment) ElementPosition(n int) Position {
+	if n < 1 || n >= len(s.fields) {
+		return s.pos
+	}
+	return s.positionAt(int(s.fields[n-1].end) + 1)
+}
+
+// positionAt is the place of a byte of the body, counted from its start.
+func (s *Segment) positionAt(at int) Position {
+	p := s.pos
+	p.Offset += int64(at)
+	p.Column += at
+	if s.class&LineBreak == 0 {
+		return p
+	}
+	before := s.buf[s.gap : s.gap+at]
+	if n := bytes.Count(before, lineFeed); n > 0 {
+		p.Line += n
+		p.Column = at - bytes.LastIndexByte(before, '\n')
+	}
+	return p
+}
+
+var lineFeed = []byte{'\n'}
+
+// Clone returns a copy that stays valid.
+func (s *Segment) Clone() *Segment {
+	c := new(Segment)
+	c.CopyFrom(s)
+	return c
+}
+
+// CopyFrom makes s a copy of t that stays valid, reusing the memory of s.
+func (s *Segment) CopyFrom(t *Segment) {
+	buf, fields, delims := s.buf[:0], s.fields[:0], s.delims
+	*s = *t
+	s.buf = append(buf, t.buf...)
+	s.fields = append(fields, t.fields...)
+	if t.delims == nil {
+		return
+	}
+	if delims == nil {
+		delims = new(Delimiters)
+	}
+	*delims = *t.delims
+	s.delims = delims
+}
+
+func (s *Segment) reset() {
+	s.kind, s.tag, s.overlong, s.more, s.class = 0, 0, false, false, 0
+	s.buf, s.fields, s.gap, s.end = s.buf[:0], s.fields[:0], 0, 0
+}
+
+// the header of an X12 interchange holds its own delimiters as data
+func (s *Segment) repetition(n int) byte {
+	if s.delims == nil || s.Class(n)&Repeated == 0 {
+		return 0
+	}
+	return s.delims.Repetition
+}
+
+func nth(d *Delimiters, value []byte, sep byte, n int) []byte {
+	if value == nil || n < 1 {
+		return nil
+	}
+	for i, part := range parts(d, value, sep) {
+		if i == n {
+			return part
+		}
+	}
+	return nil
+}
+
+func parts(d *Delimiters, value []byte, sep byte) iter.Seq2[int, []byte] {
+	return func(yield func(int, []byte) bool) {
+		if value == nil {
+			return
+		}
+		if d == nil || sep == 0 {
+			yield(1, value)
+			return
+		}
+		for n := 1; ; n++ {
+			head, rest, more := d.Cut(value, sep)
+			if !yield(n, head) || !more {
+				return
+			}
+			value = rest
+		}
+	}
+}

@@ -1,0 +1,18 @@
+// Package sets carries the definitions of transaction sets that the engine
+// knows by itself, as data:
+//
+//	x12/004010/dictionary      elements, composites and segments of the version
+//	x12/004010/867/guide       the structure of one set, in the format of package guide
+//	x12/004010/867/sample.edi  a document that shows it at work
+//	x12/004010/867/sample.golden  everything the engine says of the sample
+//
+// To add a set, add its folder and what the dictionary lacks, and run the tests
+// of this package with -update; the golden file is the review. Nothing else has
+// to be touched, since the test walks the folder and guide.Library reads a guide
+// when a document first needs it.
+//
+// The definitions are compact and written from facts (identifiers, order,
+// requirement, types, lengths, dependencies) that partners' public guides
+// state; names and meanings are our own words. A place that no public guide
+// confirms is marked unconfirmed and only ever yields a warning.
+package sets
