@@ -1,6 +1,7 @@
 package partners_test
 
 import (
+	"errors"
 	"io"
 	"os"
 	"strings"
@@ -163,11 +164,10 @@ func TestDocumentBytesGoWithTheCopy(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	text, _ := io.ReadAll(f)
+	text, err := io.ReadAll(f)
 	path := f.Name()
-	f.Close()
-	if string(text) != "the offer" {
-		t.Errorf("read %q", text)
+	if err := errors.Join(err, f.Close()); err != nil || string(text) != "the offer" {
+		t.Errorf("read %q, %v", text, err)
 	}
 	a.Do(maker, partners.Command{Verb: "update", Kind: schema.Documents, ID: document, Values: partners.Values{"audience": "FIRM", "audienceFirms": nil}})
 	carry(t, a, b, maker.Firm, distributor.Firm, schema.DocumentVersions, version)
@@ -231,11 +231,7 @@ func notes(t *testing.T, n *partnerstest.Node, p policy.Principal, customer sche
 // role that owns them sees it.
 func rowsHolding(t *testing.T, n *partnerstest.Node, text string) int {
 	t.Helper()
-	conn, err := pgx.Connect(t.Context(), n.DSN)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close(t.Context())
+	conn := owner(t, n)
 	rows, err := conn.Query(t.Context(), "SELECT format('SELECT count(*) FROM %I x WHERE x::text LIKE $1', c.relname) FROM pg_class c JOIN pg_namespace s ON s.oid = c.relnamespace WHERE s.nspname = 'public' AND c.relkind IN ('r', 'p')")
 	if err != nil {
 		t.Fatal(err)

@@ -17,7 +17,7 @@ import (
 // unless the vendor says otherwise when it approves.
 const ProtectionWindow = 90 * 24 * time.Hour
 
-func beforeDeal(_ context.Context, w *writer, c Command, old, e schema.Entity) error {
+func beforeDeal(_ context.Context, w *writer, c Command, _, e schema.Entity) error {
 	d := e.(*schema.DealRegistration)
 	if d.AddressedTo == w.principal.Firm {
 		return invalid("addressedTo", "a deal is registered with another firm; name the vendor")

@@ -1,6 +1,7 @@
 package partners_test
 
 import (
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -17,9 +18,7 @@ func deal(vendor schema.FirmID, company string, more partners.Values) partners.V
 		"name": "Pumping station", "addressedTo": vendor.ID(), "companyName": company, "companyCountry": "PT",
 		"estimatedDealSize": size, "estimatedCloseOn": schema.Date{Year: 2027, Month: 3, Day: 31}, "internalNotes": "our margin is 22 %",
 	}
-	for k, x := range more {
-		v[k] = x
-	}
+	maps.Copy(v, more)
 	return v
 }
 

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -82,7 +83,7 @@ func changedValues(k *schema.Kind, before, after schema.Entity, fields schema.Ma
 				return nil, nil, err
 			}
 		}
-		sum := sha256.Sum256(append(v.salt[:len(v.salt):len(v.salt)], v.after...))
+		sum := sha256.Sum256(append(slices.Clip(v.salt), v.after...))
 		hashes = append(hashes, sum[:]...)
 		values = append(values, v)
 	}

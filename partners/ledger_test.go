@@ -68,7 +68,7 @@ func TestTailPagesALargeGap(t *testing.T) {
 		want = append(want, n.Create(maker, schema.Products, partners.Values{"name": "Pump", "partNumber": "P-1"}))
 	}
 	var got []schema.ID
-	for pages := 0; pages < 10; pages++ {
+	for range 10 {
 		var changes []schema.Change
 		if changes, cursor, err = n.Tail(ctx, cursor, 3); err != nil {
 			t.Fatal(err)

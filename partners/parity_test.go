@@ -36,8 +36,8 @@ func owner(t *testing.T, n *partnerstest.Node) *pgx.Conn {
 func TestTablesAreThoseOfTheKinds(t *testing.T) {
 	t.Parallel()
 	conn := owner(t, partnerstest.Open(t))
-	for _, k := range schema.Kinds() {
-		t.Run(k.Name, func(t *testing.T) { //nolint:paralleltest // all ask one connection
+	for _, k := range schema.Kinds() { //nolint:paralleltest // all ask one connection
+		t.Run(k.Name, func(t *testing.T) {
 			for _, aspect := range []struct {
 				name, query string
 				want        []string
@@ -170,7 +170,7 @@ func wantIndexes(k *schema.Kind) []string {
 		list = append(list, k.Table+"_addressed btree (addressed_to, id)")
 	}
 	for _, f := range k.Fields {
-		columns := ""
+		var columns string
 		switch {
 		case f == k.Label:
 			continue

@@ -83,7 +83,7 @@ func (p *Plan) check() error {
 	case len(p.Order) > 1:
 		return refuse("orderBy", "a list is ordered by one field")
 	case len(p.Order) == 1 && p.Order[0].Field != nil && !p.Order[0].Field.Sort:
-		return refuse("orderBy", fmt.Sprintf("a list cannot be ordered by %s", p.Order[0].Field.Name))
+		return refuse("orderBy", "a list cannot be ordered by "+p.Order[0].Field.Name)
 	}
 	for _, c := range p.Children {
 		if c.toOne(p.Kind) && columnOf(p, c.Link) < 0 {

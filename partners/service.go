@@ -71,7 +71,7 @@ func (s *Service) Now() time.Time { return s.now().UTC().Truncate(time.Microseco
 
 // Connect opens a pool that serves as the role fondaco_app, under row-level
 // security. It does not wait for the database to answer.
-func Connect(ctx context.Context, dsn string, max int32) (*pgxpool.Pool, error) {
+func Connect(ctx context.Context, dsn string, most int32) (*pgxpool.Pool, error) {
 	config, err := pgxpool.ParseConfig(dsn)
 	if err != nil {
 		return nil, &schema.Error{
@@ -79,7 +79,7 @@ func Connect(ctx context.Context, dsn string, max int32) (*pgxpool.Pool, error) 
 			Message: "the database URL cannot be read; it has the form postgres://user:password@host:5432/database", Err: err,
 		}
 	}
-	config.MaxConns, config.MinConns = max, 0
+	config.MaxConns, config.MinConns = most, 0
 	config.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
 		_, err := conn.Exec(ctx, "SET ROLE fondaco_app")
 		return err

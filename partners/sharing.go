@@ -72,6 +72,12 @@ func openAgreements(ctx context.Context, tx pgx.Tx, firm schema.FirmID, partners
 			AND a.owner_firm_id = ANY ($2)
 			AND a.state = 'OFFERED'
 			AND a.deleted_at IS NULL
+			AND EXISTS (
+				SELECT FROM partnerships p
+				WHERE p.id = a.partnership
+					AND p.holder_firm_id IN (a.holder_firm_id, p.owner_firm_id)
+					AND p.state = 'ACTIVE'
+					AND p.deleted_at IS NULL)
 		ORDER BY a.id`
 	rows, err := tx.Query(ctx, statement, uuid(firm.ID()), uuids(partners))
 	if err != nil {

@@ -56,7 +56,7 @@ func (w *writer) checkPartnership(ctx context.Context, a *schema.SharingAgreemen
 
 // beforeAcceptance finds the offer, and notes whose it is and which wording
 // is answered. A wording that the caller names must be the present one.
-func beforeAcceptance(ctx context.Context, w *writer, c Command, old, e schema.Entity) error {
+func beforeAcceptance(ctx context.Context, w *writer, _ Command, old, e schema.Entity) error {
 	if old != nil {
 		return nil
 	}
@@ -154,7 +154,7 @@ func (w *writer) takeAnswer(ctx context.Context, a *schema.Acceptance) error {
 
 // beforeGrant completes a grant from its agreement, and refuses one that the
 // terms do not foresee.
-func beforeGrant(ctx context.Context, w *writer, c Command, old, e schema.Entity) error {
+func beforeGrant(ctx context.Context, w *writer, _ Command, old, e schema.Entity) error {
 	if old != nil {
 		return nil
 	}

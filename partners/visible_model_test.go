@@ -19,7 +19,8 @@ type model struct {
 	now  time.Time
 	rows map[*schema.Kind][]schema.Entity
 	own  map[schema.ID]schema.Entity // by id, the row that lies with its owner; else the header of a copy
-	seen map[string]map[schema.ID]visibleRow
+	// reached counts, by the path, the rows that were reached.
+	reached map[policy.PathType]int
 }
 
 // visibleRow is what one reader sees of a row.
@@ -31,7 +32,7 @@ type visibleRow struct {
 func newModel(t *testing.T, w *world) *model {
 	t.Helper()
 	m := &model{
-		w: w, now: w.Now(), rows: map[*schema.Kind][]schema.Entity{}, own: map[schema.ID]schema.Entity{}, seen: map[string]map[schema.ID]visibleRow{},
+		w: w, now: w.Now(), rows: map[*schema.Kind][]schema.Entity{}, own: map[schema.ID]schema.Entity{}, reached: map[policy.PathType]int{},
 	}
 	conn := owner(t, w.Node)
 	for _, k := range schema.Kinds() {
@@ -159,13 +160,24 @@ func (m *model) visible(s *policy.Snapshot, p policy.Principal, k *schema.Kind) 
 		}
 		if mask, ok := view.Match(e, m.parent, m.granted); ok {
 			seen[e.Header().ID] = visibleRow{e, mask & k.Every()}
+			m.note(view, e)
 		}
 	}
 	return seen
 }
 
-// version and updated are what a reader is told of a row: the highest and the
-// latest over the fields that it sees.
+// note counts the paths by which a row is reached.
+func (m *model) note(view policy.View, e schema.Entity) {
+	for _, path := range view.Paths {
+		view.Paths = []policy.Path{path}
+		if _, ok := view.Match(e, m.parent, m.granted); ok {
+			m.reached[path.Type]++
+		}
+	}
+}
+
+// version is what a reader is told of a row: the highest over the fields
+// that it sees.
 func (r visibleRow) version() int64 {
 	h := r.entity.Header()
 	if r.mask == schema.KindOf(r.entity).Every() {

@@ -24,13 +24,14 @@ type world struct {
 	rng   *rand.Rand
 	firms []*worldFirm
 	ids   map[*schema.Kind][]schema.ID
-	tried map[string]int // how many commands of a kind and verb were carried out
+	tried map[string]int // how many commands of a kind and verb were carried out, or refused
 }
 
 type worldFirm struct {
 	id     schema.FirmID
 	people []policy.Principal
 	team   schema.ID
+	own    map[*schema.Kind][]schema.ID
 }
 
 // words are few, so that filters, searches and orders meet the same again.
@@ -41,7 +42,7 @@ var epoch = time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
 func newWorld(t *testing.T, seed uint64) *world {
 	t.Helper()
 	w := &world{
-		Node: partnerstest.Open(t), t: t, rng: rand.New(rand.NewPCG(seed, 1)), //nolint:gosec // the same world each time
+		Node: partnerstest.Open(t), t: t, rng: rand.New(rand.NewPCG(seed, 1)),
 		ids: map[*schema.Kind][]schema.ID{}, tried: map[string]int{},
 	}
 	for i := range 2 + w.rng.IntN(3) {
@@ -49,14 +50,17 @@ func newWorld(t *testing.T, seed uint64) *world {
 	}
 	w.receiveCopies()
 	for _, f := range w.firms {
-		for range 4 {
+		for range 5 {
 			w.create(f, schema.Customers)
+		}
+		for range 10 {
+			w.create(f, one(w, schema.Customers.Children()))
 		}
 	}
 	for range 2 * len(w.firms) {
 		w.share()
 	}
-	for range 120 {
+	for range 150 {
 		w.step()
 	}
 	return w
@@ -64,7 +68,7 @@ func newWorld(t *testing.T, seed uint64) *world {
 
 func (w *world) addFirm(name string) {
 	admin := w.Firm(name, "PT")
-	f := &worldFirm{id: admin.Firm}
+	f := &worldFirm{id: admin.Firm, own: map[*schema.Kind][]schema.ID{}}
 	f.team = w.Create(admin, schema.Teams, partners.Values{"name": "Team"})
 	sales := w.Person(f.id, "Seller", schema.Sales)
 	w.Create(admin, schema.Memberships, partners.Values{"member": sales.User.ID(), "team": f.team})
@@ -76,10 +80,16 @@ func (w *world) addFirm(name string) {
 		}
 		again.Via, again.Cause = "gateway", "test"
 		f.people = append(f.people, again)
+		w.note(f, schema.Users, p.User.ID())
 	}
 	w.firms = append(w.firms, f)
-	w.ids[schema.Firms] = append(w.ids[schema.Firms], f.id.ID())
-	w.ids[schema.Teams] = append(w.ids[schema.Teams], f.team)
+	w.note(f, schema.Firms, f.id.ID())
+	w.note(f, schema.Teams, f.team)
+}
+
+// note keeps the id of a record, to refer to it later.
+func (w *world) note(f *worldFirm, k *schema.Kind, id schema.ID) {
+	w.ids[k], f.own[k] = append(w.ids[k], id), append(f.own[k], id)
 }
 
 // receiveCopies gives the first firm some records of a firm on another node,
@@ -123,15 +133,19 @@ func (w *world) step() {
 		w.create(f, one(w, schema.Kinds()))
 	case n < 12:
 		w.create(f, one(w, schema.Customers.Children()))
-	case n < 14:
-		w.grant()
+	case n < 13:
+		w.do(f, partners.Command{Verb: partners.Delete, Kind: schema.Grants, ID: w.pick(schema.Grants)})
 	case n < 16:
 		k := one(w, schema.Kinds())
 		field := one(w, k.Fields)
-		w.do(f, partners.Command{Verb: partners.Update, Kind: k, ID: w.pick(k), Values: partners.Values{field.Name: w.value(field)}})
+		w.do(f, partners.Command{Verb: partners.Update, Kind: k, ID: w.pick(k), Values: partners.Values{field.Name: w.value(f, field)}})
 	case n < 17:
-		k := one(w, schema.Kinds())
-		w.do(f, partners.Command{Verb: partners.Delete, Kind: k, ID: w.pick(k)})
+		k := one(w, append(schema.Kinds(), schema.Customers, schema.Documents, schema.Interactions))
+		id := w.pick(k)
+		if own := f.own[k]; len(own) > 0 {
+			id = one(w, own)
+		}
+		w.do(f, partners.Command{Verb: partners.Delete, Kind: k, ID: id})
 	case n < 19:
 		w.act()
 	default:
@@ -182,6 +196,7 @@ func (w *world) share() {
 	if w.rng.IntN(5) == 0 {
 		answers = append(answers, one(w, []string{"WITHDRAWN", "DECLINED", "ACCEPTED"}))
 	}
+	w.grant(giver, id)
 	for _, answer := range answers {
 		w.do(taker, partners.Command{Verb: partners.Create, Kind: schema.Acceptances, Values: partners.Values{"sharingAgreement": id, "answer": answer}})
 	}
@@ -232,7 +247,7 @@ func (w *world) filterText(k *schema.Kind) json.RawMessage {
 		}
 		leaf := fmt.Sprintf(`{"field": %q, "op": "isNull", "value": %t}`, f.Name, w.rng.IntN(2) == 0)
 		if w.rng.IntN(3) > 0 {
-			value, err := f.EncodeValue(w.value(f))
+			value, err := f.EncodeValue(w.value(one(w, w.firms), f))
 			if err != nil {
 				w.t.Fatal(err)
 			}
@@ -255,13 +270,17 @@ func firstFilter(k *schema.Kind) string {
 	panic("no field of " + k.Name + " can be filtered by")
 }
 
-// grant opens a record under an agreement of its owner that foresees it.
-func (w *world) grant() {
-	agreement := w.pick(schema.SharingAgreements)
-	k := one(w, shared)
-	for _, f := range w.firms {
+// grant opens some records of a firm under its agreement, of kinds that the
+// agreement foresees, and of others.
+func (w *world) grant(f *worldFirm, agreement schema.ID) {
+	for range 12 {
+		k := one(w, shared)
+		id := w.pick(k)
+		if own := f.own[k]; len(own) > 0 {
+			id = one(w, own)
+		}
 		w.do(f, partners.Command{Verb: partners.Create, Kind: schema.Grants, Values: partners.Values{
-			"sharingAgreement": agreement, "recordKind": k.Name, "recordId": w.pick(k).String(),
+			"sharingAgreement": agreement, "recordKind": k.Name, "recordId": id.String(),
 		}})
 	}
 }
@@ -273,10 +292,10 @@ func (w *world) create(f *worldFirm, k *schema.Kind) {
 	}
 	values := partners.Values{}
 	for _, field := range k.Fields {
-		if (field.System && !k.ReadOnly) || (!field.Required && w.rng.IntN(3) == 0) {
+		if (field.System && !k.ReadOnly) || (!field.Required && (w.rng.IntN(3) == 0 || field.Target() != nil && len(w.ids[field.Target()]) == 0)) {
 			continue
 		}
-		values[field.Name] = w.value(field)
+		values[field.Name] = w.value(f, field)
 	}
 	if k.HasAudience {
 		w.audience(f, values)
@@ -308,7 +327,7 @@ func (w *world) audience(f *worldFirm, values partners.Values) {
 	case "FIRMS":
 		var firms []schema.ID
 		for _, other := range w.firms {
-			if other != f && w.rng.IntN(3) > 0 {
+			if other != f && (w.rng.IntN(3) > 0 || len(w.firms) == 2) {
 				firms = append(firms, other.id.ID())
 			}
 		}
@@ -316,11 +335,14 @@ func (w *world) audience(f *worldFirm, values partners.Values) {
 	}
 }
 
-// do carries out a command for somebody of the firm, and gives the record's
+// do carries out a command for somebody of the firm who may, and gives the record's
 // id. What is refused for a reason is part of the world; a fault is not.
 func (w *world) do(f *worldFirm, c partners.Command) schema.ID {
-	p := f.people[w.rng.IntN(2)]
-	if c.Kind.ReadOnly && (c.Verb == partners.Create || c.Verb == partners.Delete) {
+	p := f.people[0]
+	if c.Kind == schema.Customers || c.Kind.Parent != nil {
+		p = f.people[w.rng.IntN(2)]
+	}
+	if c.Verb == partners.Delete || c.Kind.ReadOnly && c.Verb == partners.Create {
 		p = policy.System(f.id)
 		p.Cause = "test"
 	}
@@ -329,18 +351,25 @@ func (w *world) do(f *worldFirm, c partners.Command) schema.ID {
 		if code := schema.Code(err); code == schema.CodeInternal || code == schema.CodeUnavailable {
 			w.t.Fatalf("%s %s %v: %v", c.Verb, c.Kind, c.Values, err)
 		}
+		w.tried[c.Kind.Name+" "+c.Verb+" refused"]++
 		return c.ID
 	}
 	w.tried[c.Kind.Name+" "+c.Verb]++
 	if c.Verb == partners.Create {
-		w.ids[c.Kind] = append(w.ids[c.Kind], outcomes[0].ID)
+		w.note(f, c.Kind, outcomes[0].ID)
 	}
 	return outcomes[0].ID
 }
 
-// value draws a canonical value for a field; never null, unless there is no
-// record to refer to.
-func (w *world) value(f *schema.Field) any {
+// value draws a canonical value for a field of a record of the firm; never
+// null. What is referred to is mostly the firm's own.
+func (w *world) value(firm *worldFirm, f *schema.Field) any {
+	link := func() schema.ID {
+		if own := firm.own[f.Target()]; len(own) > 0 && f.Target() != schema.Firms && w.rng.IntN(6) > 0 {
+			return one(w, own)
+		}
+		return w.pick(f.Target())
+	}
 	switch f.Type {
 	case schema.Text:
 		if f.Max <= 3 {
@@ -365,13 +394,13 @@ func (w *world) value(f *schema.Field) any {
 	case schema.Enum:
 		return one(w, f.Enum)
 	case schema.Link:
-		return w.pick(f.Target())
+		return link()
 	case schema.TextList:
 		return []string{w.word(), w.word()}
 	case schema.EnumList:
 		return []string{one(w, f.Enum)}
 	case schema.LinkList:
-		return []schema.ID{w.pick(f.Target()), w.pick(f.Target())}
+		return []schema.ID{link(), link()}
 	case schema.JSON:
 		if f.Kind == schema.SharingAgreements {
 			return w.terms()

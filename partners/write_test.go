@@ -2,6 +2,7 @@ package partners_test
 
 import (
 	"errors"
+	"maps"
 	"strings"
 	"testing"
 
@@ -21,9 +22,7 @@ func TestWriteRefuses(t *testing.T) {
 	hidden := n.Create(maker, schema.Customers, customer("Wodociągi Kraków", "PL"))
 	note := func(customer schema.ID, more partners.Values) partners.Values {
 		v := partners.Values{"customer": customer, "interactionType": "NOTE", "subject": "Visit"}
-		for k, x := range more {
-			v[k] = x
-		}
+		maps.Copy(v, more)
 		return v
 	}
 	for _, test := range []struct {

@@ -137,8 +137,7 @@ func facts(f *schema.Field) string {
 			list = append(list, fact.name)
 		}
 	}
-	switch f.Type {
-	case schema.Text, schema.TextList, schema.EnumList, schema.LinkList:
+	if slices.Contains([]schema.FieldType{schema.Text, schema.TextList, schema.EnumList, schema.LinkList}, f.Type) {
 		list = append(list, "max="+strconv.Itoa(f.Max))
 	}
 	if f.Enum != nil {

@@ -18,7 +18,7 @@ const (
 var currencyUnits = func() map[string]int32 {
 	units := map[string]int32{}
 	for n, list := range map[int32]string{0: currencies0, 2: currencies2, 3: currencies3, 4: currencies4} {
-		for _, code := range strings.Fields(list) {
+		for code := range strings.FieldsSeq(list) {
 			units[code] = n
 		}
 	}

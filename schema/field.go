@@ -118,7 +118,7 @@ func (f *Field) Value(e Entity) any {
 	case Amount, Day, JSON:
 		return v.Interface()
 	case Link:
-		return ID(v.Convert(idType).Interface().(ID))
+		return v.Convert(idType).Interface().(ID)
 	case TextList, EnumList:
 		return stringList(v)
 	case LinkList:

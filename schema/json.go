@@ -3,6 +3,7 @@ package schema
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -88,7 +89,7 @@ func (f *Field) decode(raw json.RawMessage) (any, error) {
 		return list(into[[]ID](raw, "a list of ids"))
 	case JSON:
 		if !json.Valid(raw) || (raw[0] != '{' && raw[0] != '[') {
-			return nil, fmt.Errorf("want a JSON object or array")
+			return nil, errors.New("want a JSON object or array")
 		}
 		return json.RawMessage(bytes.Clone(raw)), nil
 	}

@@ -56,8 +56,7 @@ func (k *Kind) New() Entity {
 }
 
 func (k *Kind) newEntity() (Entity, bool) {
-	e, ok := reflect.New(k.typ).Interface().(Entity)
-	return e, ok
+	return reflect.TypeAssert[Entity](reflect.New(k.typ))
 }
 
 // FieldNamed gives the field with this API name, or nil.

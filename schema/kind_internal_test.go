@@ -82,10 +82,8 @@ func TestMistakesPanicAtStart(t *testing.T) {
 	}
 	type twice struct {
 		Record
-		Audience
-		Audience_ string //nolint:revive // the name is the mistake under test
-		VATID     string
-		VatID     string
+		VATID string
+		VatID string
 	}
 	type noRecord struct{ Name string }
 	type stateful struct {
@@ -133,6 +131,7 @@ func TestMistakesPanicAtStart(t *testing.T) {
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
 			defer func() {
 				if got := fmt.Sprint(recover()); got != "schema: "+test.want {
 					t.Errorf("define panics with %q, want %q", got, "schema: "+test.want)

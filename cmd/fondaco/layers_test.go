@@ -97,8 +97,8 @@ var top = []string{
 // module is the prefix of our own import paths.
 const module = "fondaco/"
 
-// program is the package that may import everything but what tests alone import.
-const program = "cmd/fondaco"
+// command is the package that may import everything but what tests alone import.
+const command = "cmd/fondaco"
 
 type listed struct {
 	ImportPath   string
@@ -115,7 +115,7 @@ func TestPackagesImportOnlyRowsBelow(t *testing.T) {
 	}
 	for _, p := range packages {
 		name := strings.TrimPrefix(p.ImportPath, module)
-		if _, known := rows[owner(name)]; !known && owner(name) != program {
+		if _, known := rows[owner(name)]; !known && owner(name) != command {
 			t.Errorf("package %s stands in no row: add it to the table of this test and to its room's doc.go", name)
 			continue
 		}
@@ -160,7 +160,7 @@ func refuse(name, imported string) string {
 	switch {
 	case isOurs && isTestSupport(ours) && !isTestSupport(name):
 		return "that one is for tests"
-	case owner(name) == program:
+	case owner(name) == command:
 		return ""
 	case isOurs && !reaches(name, ours):
 		return "that edge is outside the rows"
@@ -198,7 +198,7 @@ func isTestSupport(name string) bool { return strings.HasSuffix(name, "test") }
 // support of the rooms that it reaches. A database is open to all: the schema's tables are tested in one.
 func mayTest(name, ours string) bool {
 	switch {
-	case owner(name) == program, reaches(name, ours), roomOf(name) == roomOf(ours):
+	case owner(name) == command, reaches(name, ours), roomOf(name) == roomOf(ours):
 		return true
 	case ours == "partners/postgres/postgrestest":
 		return true

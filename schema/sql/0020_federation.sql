@@ -20,6 +20,7 @@ CREATE TABLE federation_links (
     filling       boolean     NOT NULL DEFAULT false,
     rescan        boolean     NOT NULL DEFAULT false,
     confirmed     boolean     NOT NULL DEFAULT false, -- a person lets a fenced link go on
+    until         timestamptz, -- when an agreement begins or ends by its days
     -- The receiving side: the place after the last batch applied.
     epoch         bigint      NOT NULL DEFAULT 0,
     number        bigint      NOT NULL DEFAULT 0,
@@ -46,7 +47,7 @@ CREATE TABLE federation_pending (
     id            uuid        NOT NULL,
     lane          smallint    NOT NULL, -- 0 live, 2 snapshot or repetition, 1 both
     seq           bigint      NOT NULL DEFAULT nextval('federation_pending_seq'),
-    CONSTRAINT federation_pending_pkey PRIMARY KEY (firm_id, peer_id, kind, id)
+    CONSTRAINT federation_pending_pkey PRIMARY KEY (firm_id, peer_id, id)
 );
 CREATE INDEX federation_pending_next ON federation_pending (firm_id, peer_id, lane, seq);
 
@@ -81,7 +82,7 @@ CREATE TABLE federation_exposures (
     last_number   bigint      NOT NULL, -- the batch that carried it last
     redacted_at   timestamptz,          -- the peer has confirmed that it holds no copy
     receipt       bigint,
-    CONSTRAINT federation_exposures_pkey PRIMARY KEY (firm_id, peer_id, kind, id)
+    CONSTRAINT federation_exposures_pkey PRIMARY KEY (firm_id, peer_id, id)
 );
 CREATE INDEX federation_exposures_record ON federation_exposures (id);
 
@@ -102,7 +103,7 @@ CREATE TABLE federation_copies (
     kind          text        NOT NULL,
     id            uuid        NOT NULL,
     epoch         bigint      NOT NULL,
-    CONSTRAINT federation_copies_pkey PRIMARY KEY (firm_id, peer_id, kind, id)
+    CONSTRAINT federation_copies_pkey PRIMARY KEY (firm_id, peer_id, id)
 );
 
 -- Records that could not be taken, or not be sent; a person or an upgrade resolves them.
@@ -116,7 +117,7 @@ CREATE TABLE federation_quarantine (
     reason        text        NOT NULL,
     schema        integer     NOT NULL, -- of this node when it was put here
     at            timestamptz NOT NULL,
-    CONSTRAINT federation_quarantine_pkey PRIMARY KEY (firm_id, peer_id, flow, kind, id)
+    CONSTRAINT federation_quarantine_pkey PRIMARY KEY (firm_id, peer_id, flow, id)
 );
 
 -- Invitations given out and not answered yet; the secret is kept as a hash.

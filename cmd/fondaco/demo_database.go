@@ -1,0 +1,163 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"fondaco/partners"
+	"fondaco/partners/postgres"
+)
+
+func (b *databases) url(name string) string {
+	if b.cluster != nil {
+		return b.cluster.DSN("fondaco_"+name, "")
+	}
+	u, err := url.Parse(b.server)
+	if err != nil {
+		return b.server // openDatabases has refused it
+	}
+	u.Path = "/fondaco_" + name
+	return u.String()
+}
+
+func (d *demo) clusterDir() string { return filepath.Join(d.Data, "postgres") }
+
+// openDatabases brings up PostgreSQL and makes both databases: one is
+// migrated, and the other is a copy of it.
+func (d *demo) openDatabases(ctx context.Context) error {
+	if d.DatabaseURL != "" {
+		d.databases.server = d.DatabaseURL
+	} else if err := d.openCluster(ctx); err != nil {
+		return err
+	}
+	d.clock.mark("PostgreSQL")
+	if err := d.ensure(ctx, "maker", ""); err != nil {
+		return err
+	}
+	if _, err := partners.Migrate(ctx, d.databases.url("maker")); err != nil {
+		return databaseError(err)
+	}
+	if err := d.ensure(ctx, "distributor", "maker"); err != nil {
+		return err
+	}
+	if _, err := partners.Migrate(ctx, d.databases.url("distributor")); err != nil {
+		return databaseError(err)
+	}
+	d.clock.mark("two databases")
+	return nil
+}
+
+func (d *demo) openCluster(ctx context.Context) error {
+	const connections = 40
+	options := postgres.Options{Dir: d.clusterDir(), MaxConnections: connections}
+	cluster, err := postgres.Open(ctx, options)
+	if missing, ok := errors.AsType[*postgres.NotFoundError](err); ok {
+		if err := d.install(ctx, missing); err != nil {
+			return err
+		}
+		cluster, err = postgres.Open(ctx, options)
+	}
+	d.databases.cluster = cluster
+	return err
+}
+
+// ensure makes a database if it is not there, by copying another one. A copy
+// begins a history of its own.
+func (d *demo) ensure(ctx context.Context, name, template string) error {
+	if template != "" {
+		template = "fondaco_" + template
+	}
+	conn, err := pgx.Connect(ctx, d.databases.maintenance())
+	if err != nil {
+		return databaseError(err)
+	}
+	defer conn.Close(context.WithoutCancel(ctx))
+	var there bool
+	if err := conn.QueryRow(ctx, "SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)", "fondaco_"+name).Scan(&there); err != nil || there {
+		return err
+	}
+	if err := postgres.CreateDatabase(ctx, conn, "fondaco_"+name, template); err != nil {
+		return databaseError(err)
+	}
+	if template == "" {
+		return nil
+	}
+	fresh, err := pgx.Connect(ctx, d.databases.url(name))
+	if err != nil {
+		return databaseError(err)
+	}
+	defer fresh.Close(context.WithoutCancel(ctx))
+	_, err = fresh.Exec(ctx, "UPDATE ledger_epoch SET epoch = gen_random_uuid()")
+	return err
+}
+
+func (b *databases) maintenance() string {
+	if b.cluster != nil {
+		return b.cluster.DSN("", "")
+	}
+	return b.server
+}
+
+// dropDatabases deletes what an earlier demo has made.
+func (d *demo) dropDatabases(ctx context.Context) error {
+	if d.DatabaseURL == "" {
+		return postgres.Remove(ctx, d.clusterDir())
+	}
+	conn, err := pgx.Connect(ctx, d.DatabaseURL)
+	if err != nil {
+		return databaseError(err)
+	}
+	defer conn.Close(context.WithoutCancel(ctx))
+	for _, name := range []string{"fondaco_maker", "fondaco_distributor"} {
+		if _, err := conn.Exec(ctx, "DROP DATABASE IF EXISTS "+pgx.Identifier{name}.Sanitize()+" WITH (FORCE)"); err != nil {
+			return databaseError(err)
+		}
+	}
+	return nil
+}
+
+// install lets the system's package manager install PostgreSQL, after a yes:
+// by the flag, or at the terminal.
+func (d *demo) install(ctx context.Context, missing *postgres.NotFoundError) error {
+	var command []string
+	for _, r := range missing.Remedies {
+		if len(r.Install) > 0 {
+			command = r.Install
+			break
+		}
+	}
+	if command == nil || !d.Install && !d.agreed(command) {
+		return missing
+	}
+	fmt.Fprintf(d.console.err, "installing PostgreSQL: %s\n", strings.Join(command, " "))
+	run := exec.CommandContext(ctx, command[0], command[1:]...) //nolint:gosec // the command is ours, from a table
+	run.Stdout, run.Stderr = d.console.err, d.console.err
+	if err := run.Run(); err != nil {
+		return fail(exitNoPostgres, err, "%s: %v\n%s", strings.Join(command, " "), err, missing)
+	}
+	return nil
+}
+
+// agreed asks at the terminal; without one nobody has agreed.
+func (d *demo) agreed(command []string) bool {
+	f, ok := d.console.in.(*os.File)
+	if !ok {
+		return false
+	}
+	if info, err := f.Stat(); err != nil || info.Mode()&os.ModeCharDevice == 0 {
+		return false
+	}
+	fmt.Fprintf(d.console.err, "PostgreSQL is not installed. Install it by running this?\n  %s\n[y/N] ", strings.Join(command, " "))
+	line, err := bufio.NewReader(f).ReadString('\n')
+	answer := strings.ToLower(strings.TrimSpace(line))
+	return err == nil && (answer == "y" || answer == "yes")
+}

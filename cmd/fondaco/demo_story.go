@@ -1,0 +1,300 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"crypto/rand"
+
+	"golang.org/x/sync/errgroup"
+
+	"fondaco/exchange/trading"
+	"fondaco/gateway/auth"
+	"fondaco/partners"
+	"fondaco/policy"
+	"fondaco/schema"
+)
+
+// told is what people need to know of a story that was told: it is written
+// when the story is complete, for its owner alone.
+type told struct {
+	Password  string  `json:"password"`
+	Logins    []login `json:"logins"`
+	APIToken  string  `json:"apiToken"` // of the distributor's channel manager, at its own node
+	EDIToken  string  `json:"ediToken"` // of the French distributor's mailbox, at the maker's node
+	EDIFile   string  `json:"ediFile"`
+	Maker     string  `json:"maker"` // ids of firms
+	Partner   string  `json:"partner"`
+	French    string  `json:"french"`
+	Marketing string  `json:"marketing"`
+	Agreement string  `json:"agreement"` // under which the maker shares its Portuguese customers
+}
+
+type login struct {
+	Firm  string   `json:"firm"`
+	Name  string   `json:"name"`
+	Email string   `json:"email"`
+	Roles []string `json:"roles"`
+	Node  string   `json:"node"`
+}
+
+const toldFile = "story.json"
+
+func readTold(data string) (*told, error) {
+	text, err := os.ReadFile(filepath.Join(data, toldFile)) //nolint:gosec // the operator's own folder
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var t told
+	if err := json.Unmarshal(text, &t); err != nil {
+		return nil, fail(exitUsage, err, "%s is damaged; run 'fondaco demo --reset' to begin anew", filepath.Join(data, toldFile))
+	}
+	return &t, nil
+}
+
+// tell tells the story: the firms settle, the maker's records are written,
+// the two nodes pair, and agreements are offered and accepted.
+func (d *demo) tell(ctx context.Context) (*told, error) {
+	s := newStory()
+	t := &told{
+		Password: strings.ToLower(rand.Text()[:12]), Maker: s.maker.id.String(), Partner: s.portuguese.id.String(),
+		French: s.french.id.String(), Marketing: s.marketing.id.String(), EDIFile: filepath.Join(d.Data, "sales-report.edi"),
+	}
+	if err := d.settle(ctx, s, password(t.Password)); err != nil {
+		return nil, err
+	}
+	var accounts errgroup.Group // hashing passwords takes a while, and nothing waits for it
+	accounts.Go(func() error { return d.passwords(ctx, s, t.Password) })
+	customers, err := d.maker.tellMaker(ctx, s)
+	if err == nil {
+		err = d.tellHosted(ctx, s, customers)
+	}
+	if err == nil {
+		t.Agreement, err = d.tellPaired(ctx, s)
+	}
+	if err == nil {
+		err = d.maker.tellNotes(ctx, s, customers)
+	}
+	if err == nil {
+		err = d.tellKeys(ctx, s, t)
+	}
+	if err = errors.Join(err, accounts.Wait()); err != nil {
+		return nil, err
+	}
+	t.Logins = s.logins(d.maker.url(), d.distributor.url())
+	text, err := json.MarshalIndent(t, "", "  ")
+	if err != nil {
+		return nil, err
+	}
+	return t, keep(filepath.Join(d.Data, toldFile), string(text)+"\n")
+}
+
+func (d *demo) settle(ctx context.Context, s *story, secret password) error {
+	for _, h := range []*house{&s.maker, &s.marketing, &s.french} {
+		if err := d.maker.settle(ctx, h, secret); err != nil {
+			return err
+		}
+	}
+	return d.distributor.settle(ctx, &s.portuguese, secret)
+}
+
+// enrol lets the people of a firm sign in.
+func (n *node) enrol(ctx context.Context, h *house, _ password) error {
+	for _, p := range h.people {
+		if err := n.auth.Enrol(ctx, auth.Account{User: p.id, Firm: h.id, Email: p.email}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *demo) passwords(ctx context.Context, s *story, secret string) error {
+	var g errgroup.Group
+	each := func(n *node, h *house) {
+		for _, p := range h.people {
+			g.Go(func() error {
+				return n.auth.SetPassword(ctx, auth.Account{User: p.id, Firm: h.id, Email: p.email}, secret)
+			})
+		}
+	}
+	each(d.maker.node, &s.maker)
+	each(d.maker.node, &s.marketing)
+	each(d.maker.node, &s.french)
+	each(d.distributor.node, &s.portuguese)
+	return g.Wait()
+}
+
+// tellHosted tells what happens between the firms on the maker's node: the
+// partnerships, what the maker shares with them, and a deal that the
+// marketing partner has registered first.
+func (d *demo) tellHosted(ctx context.Context, s *story, customers map[string]schema.ID) error {
+	tale, err := readTale()
+	if err != nil {
+		return err
+	}
+	maker := d.maker.tellAs(ctx, s.maker.people[0])
+	for _, h := range []struct {
+		house *house
+		name  string
+		terms string
+	}{{&s.marketing, "Marketing in Spain", "ES"}, {&s.french, "Distribution in France", "FR"}} {
+		partner := d.maker.tellAs(ctx, h.house.people[0])
+		partnership := maker.create(schema.Partnerships, partners.Values{"name": h.name, "addressedTo": h.house.id.ID()})
+		if maker.err != nil {
+			return maker.err
+		}
+		partner.create(schema.Acceptances, partners.Values{"partnership": partnership, "answer": "ACCEPTED"})
+		agreement := maker.offer(h.house.id, partnership, h.name, tale.Terms[h.terms])
+		partner.create(schema.Acceptances, partners.Values{"sharingAgreement": agreement, "answer": "ACCEPTED"})
+		if err := errors.Join(maker.err, partner.err); err != nil {
+			return err
+		}
+		if h.terms == "ES" {
+			maker.create(schema.Grants, partners.Values{
+				"sharingAgreement": agreement, "recordKind": "Customer", "recordId": customers["Aguas de la Axarquía"].String(), "reason": "Joint open day",
+			})
+			partner.registerDeal(s.maker.id)
+		}
+		if err := errors.Join(maker.err, partner.err); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *teller) offer(to schema.FirmID, partnership schema.ID, name string, terms json.RawMessage) schema.ID {
+	id := t.create(schema.SharingAgreements, partners.Values{
+		"name": name, "addressedTo": to.ID(), "partnership": partnership, "terms": terms,
+		"purpose": "Selling and servicing pumps together.",
+	})
+	t.act(schema.SharingAgreements, id, "offer")
+	return id
+}
+
+// registerDeal registers the deal with which a later one will conflict.
+func (t *teller) registerDeal(vendor schema.FirmID) {
+	size, err := schema.ParseMoney("64000.00", "EUR")
+	if err != nil {
+		t.err = err
+		return
+	}
+	deal := t.create(schema.DealRegistrations, partners.Values{
+		"name": "Irrigation station in Badajoz", "addressedTo": vendor.ID(), "companyName": "Regadíos de la Raya, S.A.",
+		"companyWebsite": "https://www.regadios-raya.example", "companyCity": "Badajoz", "companyCountry": "ES",
+		"estimatedDealSize": size, "estimatedCloseOn": schema.DateOf(t.node.service.Now()).AddDays(120),
+	})
+	t.act(schema.DealRegistrations, deal, "submit")
+}
+
+// tellPaired pairs the two nodes, and lets the maker share its Portuguese
+// customers with the distributor's node. It gives the sharing agreement.
+func (d *demo) tellPaired(ctx context.Context, s *story) (string, error) {
+	maker, partner := d.maker.tellAs(ctx, s.maker.people[0]), d.distributor.tellAs(ctx, s.portuguese.people[0])
+	if err := errors.Join(maker.err, partner.err); err != nil {
+		return "", err
+	}
+	invitation, err := d.maker.federation.Invite(maker.ctx, s.maker.id)
+	if err != nil {
+		return "", err
+	}
+	answer, err := d.distributor.federation.Join(partner.ctx, s.portuguese.id, invitation)
+	if err != nil {
+		return "", err
+	}
+	if err := d.maker.federation.Accept(maker.ctx, s.maker.id, answer); err != nil {
+		return "", err
+	}
+	partnership, err := partner.await(schema.Partnerships, 1)
+	if err != nil {
+		return "", err
+	}
+	partner.create(schema.Acceptances, partners.Values{"partnership": partnership, "answer": "ACCEPTED"})
+	tale, err := readTale()
+	if err != nil {
+		return "", err
+	}
+	if _, err := maker.await(schema.Acceptances, 5); err != nil {
+		return "", err
+	}
+	agreement := maker.offer(s.portuguese.id, partnership, "Customers in Portugal", tale.Terms["PT"])
+	if maker.err != nil {
+		return "", maker.err
+	}
+	if _, err := partner.await(schema.SharingAgreements, 1); err != nil {
+		return "", err
+	}
+	partner.create(schema.Acceptances, partners.Values{"sharingAgreement": agreement, "answer": "ACCEPTED"})
+	const portuguese = 5
+	_, err = partner.await(schema.Customers, portuguese)
+	return agreement.String(), errors.Join(maker.err, partner.err, err)
+}
+
+// await waits until the person sees so many records of a kind, and gives the
+// last of them.
+func (t *teller) await(k *schema.Kind, count int) (schema.ID, error) {
+	if t.err != nil {
+		return schema.ID{}, t.err
+	}
+	const patience, pause = 30 * time.Second, 20 * time.Millisecond
+	ctx, cancel := context.WithTimeout(t.ctx, patience)
+	defer cancel()
+	for {
+		news := t.node.service.News()
+		pages, err := t.node.service.Read(ctx, &partners.Plan{Kind: k, Order: []partners.Order{{}}, First: partners.PageLimit})
+		if err != nil {
+			return schema.ID{}, err
+		}
+		if rows := pages[0].Rows; len(rows) >= count {
+			return rows[len(rows)-1].ID, nil
+		}
+		select {
+		case <-ctx.Done():
+			return schema.ID{}, fmt.Errorf("wait for %d %s at %s: %w", count, k.Plural, t.node.options.PublicURL, ctx.Err())
+		case <-news:
+		case <-time.After(pause):
+		}
+	}
+}
+
+// tellKeys makes the API token and the mailbox with which people try the API
+// and EDI, and lays the EDI file ready.
+func (d *demo) tellKeys(ctx context.Context, s *story, t *told) (err error) {
+	_, t.APIToken, err = d.distributor.auth.CreateToken(ctx, auth.NewToken{User: s.portuguese.people[0].id, Name: "demo", Lifetime: 90 * 24 * time.Hour})
+	if err != nil {
+		return err
+	}
+	_, t.EDIToken, err = d.maker.trading.AddPartner(policy.With(ctx, policy.System(s.maker.id)), trading.Partner{
+		Receiver: s.maker.id, Sender: s.french.id, Name: "rhone", ReceiverQualifier: "ZZ", ReceiverID: "WISLA", SenderQualifier: "ZZ", SenderID: "RHONE", TestAllowed: true,
+	})
+	if err != nil {
+		return err
+	}
+	file, err := storyFiles.ReadFile("story/sales-report.edi")
+	if err != nil {
+		return err
+	}
+	return keep(t.EDIFile, string(file))
+}
+
+func (s *story) logins(maker, distributor string) []login {
+	var list []login
+	for _, h := range []struct {
+		house *house
+		node  string
+	}{{&s.maker, maker}, {&s.portuguese, distributor}, {&s.french, maker}, {&s.marketing, maker}} {
+		for _, p := range h.house.people {
+			list = append(list, login{h.house.values["legalName"].(string), p.name, p.email, p.roles, h.node})
+		}
+	}
+	return list
+}

@@ -1,0 +1,30 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"fondaco/partners"
+)
+
+type migrateCommand struct {
+	nodeOptions
+	JSON bool `help:"Write JSON."`
+}
+
+// Run brings the database up to date.
+func (m *migrateCommand) Run(ctx context.Context, c console) error {
+	if m.DatabaseURL == "" {
+		return fail(exitUsage, nil, "no database is named; set DATABASE_URL to postgres://user:password@host:5432/database")
+	}
+	n, err := partners.Migrate(ctx, m.DatabaseURL)
+	if err != nil {
+		return databaseError(err)
+	}
+	if m.JSON {
+		return json.NewEncoder(c.out).Encode(map[string]int{"migrations": n})
+	}
+	_, err = fmt.Fprintf(c.out, "%d migrations ran; the database is up to date\n", n)
+	return err
+}

@@ -1,0 +1,257 @@
+package mapping
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"fondaco/edi/guide"
+)
+
+// Map says which element of a transaction set is which field of a canonical
+// record. It never changes and may be used by many at once.
+type Map struct {
+	Name   string // x12/004010/867
+	Target string // the record: SalesReport
+	Guide  *guide.Guide
+
+	codes  map[string]*codes
+	shapes map[string]*line
+	top    *rule
+	rules  []*rule // of top
+	sums   []*computed
+}
+
+// rule is one line of a record: a value or a loop of values.
+type rule struct {
+	name    string
+	list    bool
+	place   place // of a loop, its first segment
+	convert converter
+	// negative are the conditions under which a number is negative.
+	negative []place
+	loop     *guide.Loop
+	rules    []*rule
+	// constants are written into a segment when it is made in this scope.
+	constants []constant
+}
+
+type constant struct {
+	place place
+	value string
+}
+
+// computed is an element of the whole transaction that is made up on writing.
+type computed struct {
+	place place
+	count string   // the tag of the segments that are counted
+	sum   []string // the names on the way to the numbers that are added
+}
+
+// Parse reads a map file for a guide.
+func Parse(name, text string, g *guide.Guide) (*Map, error) {
+	lines, err := readLines(text)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	m := &Map{Name: name, Guide: g, codes: map[string]*codes{}, shapes: map[string]*line{}}
+	if err := m.parse(lines); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return m, nil
+}
+
+func (m *Map) parse(lines []*line) error {
+	if len(lines) == 0 || lines[0].word(0) != "map" || len(lines[0].words) != 5 {
+		return errors.New("a map begins with: map x12 VERSION SET RECORD")
+	}
+	if head := lines[0]; head.word(2) != m.Guide.Version || head.word(3) != m.Guide.Set {
+		return head.errorf("the guide is for %s %s", m.Guide.Version, m.Guide.Set)
+	}
+	m.Target = lines[0].word(4)
+	for _, l := range lines[1:] {
+		switch l.word(0) {
+		case "codes":
+			t, err := parseCodes(l)
+			if err != nil {
+				return err
+			}
+			m.codes[l.word(1)] = t
+		case "shape":
+			m.shapes[l.word(1)] = l
+		case "record":
+			top := &rule{}
+			if err := m.parseRules(top, "", l.below); err != nil {
+				return err
+			}
+			m.rules = append(m.rules, top)
+		default:
+			return l.errorf("%q is none of codes, shape, record", l.word(0))
+		}
+	}
+	if len(m.rules) != 1 {
+		return fmt.Errorf("a map has one record, not %d", len(m.rules))
+	}
+	m.top, m.rules = m.rules[0], m.rules[0].rules
+	return nil
+}
+
+// parseRules reads the lines of one scope into r.
+func (m *Map) parseRules(r *rule, scope string, lines []*line) error {
+	for _, l := range lines {
+		var err error
+		switch {
+		case l.word(0) == "loop":
+			err = m.parseLoop(r, scope, l)
+		case l.word(1) == "->":
+			err = m.parseValue(r, scope, l)
+		case l.word(1) == "=":
+			err = m.parseWritten(r, scope, l)
+		default:
+			err = errors.New("a line is PLACE -> NAME, loop PLACE -> NAME, or PLACE = VALUE")
+		}
+		if err != nil {
+			return l.errorf("%v", err)
+		}
+	}
+	return nil
+}
+
+// add names a field of a scope, once.
+func (r *rule) add(sub *rule, word string) error {
+	sub.name, sub.list = strings.CutSuffix(word, "[]")
+	if !small(sub.name) {
+		return fmt.Errorf("%q is no name of a field", word)
+	}
+	if slices.ContainsFunc(r.rules, func(other *rule) bool { return other.name == sub.name }) {
+		return fmt.Errorf("%q has two places", sub.name)
+	}
+	r.rules = append(r.rules, sub)
+	return nil
+}
+
+func (m *Map) parseValue(r *rule, scope string, l *line) error {
+	p, err := parsePlace(l.word(0))
+	if err != nil {
+		return err
+	}
+	if err := p.resolve(m.Guide, scope); err != nil {
+		return err
+	}
+	sub := &rule{place: p}
+	rest := l.words[min(3, len(l.words)):]
+	convert, n, err := m.parseConverter(rest)
+	if err != nil {
+		return err
+	}
+	sub.convert = convert
+	if rest = rest[n:]; len(rest) > 0 {
+		if sub.negative, err = m.parseNegative(rest, scope); err != nil {
+			return err
+		}
+	}
+	return r.add(sub, l.word(2))
+}
+
+// parseNegative reads: negative 01=76 PTD/01=BN|RP. A condition without a
+// segment is about the value's own.
+func (m *Map) parseNegative(words []string, scope string) ([]place, error) {
+	if words[0] != "negative" || len(words) < 2 {
+		return nil, fmt.Errorf("%q is not understood; want negative CONDITION", words[0])
+	}
+	var list []place
+	for _, w := range words[1:] {
+		var p place
+		tag, text, other := strings.Cut(w, "/")
+		if !other {
+			text = w
+		}
+		c, err := parseCondition(text)
+		if err != nil {
+			return nil, err
+		}
+		p.conditions = []condition{c}
+		if other {
+			p.tag = tag
+			if err := m.outwards(&p, scope); err != nil {
+				return nil, err
+			}
+		}
+		list = append(list, p)
+	}
+	return list, nil
+}
+
+// outwards finds a segment in the nearest scope that has it.
+func (m *Map) outwards(p *place, scope string) error {
+	for {
+		if p.resolve(m.Guide, scope) == nil {
+			return nil
+		}
+		if scope == "" {
+			return fmt.Errorf("no loop around it has a segment %s", p.tag)
+		}
+		scope = scope[:max(strings.LastIndexByte(scope, '/'), 0)]
+	}
+}
+
+func (m *Map) parseLoop(r *rule, scope string, l *line) error {
+	if l.word(2) != "->" || len(l.words) < 4 {
+		return errors.New("want: loop PLACE -> NAME")
+	}
+	p, err := parseSegment(l.word(1))
+	if err != nil {
+		return err
+	}
+	inner := join(scope, p.tag)
+	if err := p.resolve(m.Guide, inner); err != nil {
+		return err
+	}
+	if !p.use.Starts {
+		return fmt.Errorf("%s does not begin a loop", p.path)
+	}
+	sub := &rule{place: p, loop: p.use.Loop}
+	for _, name := range l.words[4:] {
+		shape := m.shapes[name]
+		if shape == nil {
+			return fmt.Errorf("no shape above is named %q", name)
+		}
+		if err := m.parseRules(sub, inner, shape.below); err != nil {
+			return err
+		}
+	}
+	if err := m.parseRules(sub, inner, l.below); err != nil {
+		return err
+	}
+	return r.add(sub, l.word(3))
+}
+
+// parseWritten reads what is only written: constants, counts and sums.
+func (m *Map) parseWritten(r *rule, scope string, l *line) error {
+	p, err := parsePlace(l.word(0))
+	if err != nil {
+		return err
+	}
+	if err := p.resolve(m.Guide, scope); err != nil {
+		return err
+	}
+	switch what := l.word(2); {
+	case what == "count" || what == "sum":
+		if scope != "" || len(l.words) != 4 {
+			return errors.New("a count or a sum is of the whole transaction: CTT/01 = count LIN")
+		}
+		c := &computed{place: p}
+		if what == "count" {
+			c.count = l.word(3)
+		} else {
+			c.sum = strings.Split(l.word(3), "/")
+		}
+		m.sums = append(m.sums, c)
+	case what == "" || len(l.words) != 3:
+		return errors.New("want: PLACE = VALUE")
+	default:
+		r.constants = append(r.constants, constant{p, unquote(what)})
+	}
+	return nil
+}

@@ -1,0 +1,358 @@
+package mapping
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"fondaco/edi"
+)
+
+// Put gives a copy of the document that states what the object does. What the
+// map does not name stays as it is, byte for byte, and so does every value that
+// has not changed. A document with errors is refused, and so is a record that
+// the document would not give back when it is read.
+func (m *Map) Put(o *Object, d *Document) (*Document, error) {
+	before, problems := m.Decode(d)
+	if d.Errors > 0 || len(problems) > 0 {
+		return nil, fmt.Errorf("change %s %s: the document has errors; correct it first", d.Set(), d.ControlNumber())
+	}
+	c := *d
+	c.root = d.root.clone(nil)
+	w := &putter{m: m, d: &c}
+	if err := w.all(o, before, d.root); err != nil {
+		return nil, fmt.Errorf("change %s %s: %w", d.Set(), d.ControlNumber(), err)
+	}
+	return &c, m.proof(o, &c)
+}
+
+// Encode makes a document that states what the object does. Its bytes belong
+// behind a GS of the map's version; each segment has a line of its own.
+func (m *Map) Encode(o *Object, control string) (*Document, error) {
+	d := &Document{Guide: m.Guide, root: &round{}, delims: edi.X12Delimiters, gap: "\n"}
+	w := &putter{m: m, d: d, fresh: true}
+	for _, tag := range []string{"ST", "SE"} {
+		s := w.make(tag, m.Guide.Use(tag))
+		d.root.items = append(d.root.items, item{seg: s})
+	}
+	header, trailer := d.root.items[0].seg, d.root.items[1].seg
+	err := errors.Join(header.set(1, 0, m.Guide.Set, &d.delims), header.set(2, 0, control, &d.delims), trailer.set(2, 0, control, &d.delims))
+	if err == nil {
+		err = w.all(o, &Object{}, &round{})
+	}
+	if err != nil {
+		return nil, fmt.Errorf("write %s: %w", m.Guide.Set, err)
+	}
+	return d, m.proof(o, d)
+}
+
+// putter writes an object into a document.
+type putter struct {
+	m     *Map
+	d     *Document
+	fresh bool // the document is new, so that all sums are written
+}
+
+// all writes the fields and then what is computed of them; before and old are
+// the record and the segments as they were.
+func (w *putter) all(o, before *Object, old *round) error {
+	if err := w.object(w.d.root, w.m.top, o); err != nil {
+		return err
+	}
+	for _, c := range w.m.sums {
+		was, err := c.value(before, old)
+		if err != nil {
+			return err
+		}
+		is, err := c.value(o, w.d.root)
+		if err != nil {
+			return err
+		}
+		if err := w.computed(c, was, is); err != nil {
+			return err
+		}
+	}
+	return w.trailer(old)
+}
+
+// trailer corrects the number of segments when it has changed.
+func (w *putter) trailer(old *round) error {
+	n := w.d.root.count("")
+	if n == old.count("") {
+		return nil
+	}
+	last := w.d.root.items[len(w.d.root.items)-1].seg
+	if last == nil || last.tag() != "SE" {
+		return errors.New("the document has no SE")
+	}
+	return last.set(1, 0, strconv.Itoa(n), &w.d.delims)
+}
+
+// object writes the fields of a scope: first what is to go, which makes room
+// for what is to come.
+func (w *putter) object(at *round, scope *rule, o *Object) error {
+	for _, gone := range []bool{true, false} {
+		for _, r := range scope.rules {
+			f := o.Field(r.name)
+			if (f == nil) != gone {
+				continue
+			}
+			if f == nil {
+				f = &Field{}
+			}
+			if err := w.field(at, scope, r, f); err != nil {
+				return fmt.Errorf("%s: %w", r.name, err)
+			}
+		}
+	}
+	return nil
+}
+
+func (w *putter) field(at *round, scope, r *rule, f *Field) error {
+	switch {
+	case r.loop != nil && r.list:
+		return w.rounds(at, r, f.Objects)
+	case r.loop != nil:
+		return w.round(at, r, f.Object)
+	case r.list:
+		return w.texts(at, scope, r, f.Texts)
+	}
+	return w.text(at, scope, r, f.Text)
+}
+
+func (w *putter) text(at *round, scope, r *rule, value string) error {
+	s := r.segment(at)
+	if s != nil && value != "" {
+		return w.change(at, r, s, value)
+	}
+	if value == "" {
+		for _, s := range r.place.matches(at) {
+			w.clear(at, scope, r, s)
+		}
+		return nil
+	}
+	// The segment may be there without the value.
+	s = r.place.best(at, func(*segment) bool { return true })
+	if s == nil {
+		var err error
+		if s, err = w.insert(at, scope, r); err != nil {
+			return err
+		}
+	}
+	return w.write(at, r, s, value)
+}
+
+// change writes a value over another one, unless it says the same.
+func (w *putter) change(at *round, r *rule, s *segment, value string) error {
+	if was, err := r.read(at, s); err == nil && was == value {
+		return nil
+	}
+	return w.write(at, r, s, value)
+}
+
+func (w *putter) write(at *round, r *rule, s *segment, value string) error {
+	written, err := r.convert.encode(value)
+	if err != nil {
+		return err
+	}
+	if r.isNegative(at, s) && negate(value) != value {
+		return fmt.Errorf("%s must be negative here", value)
+	}
+	n := r.place.value(s)
+	if n == 0 && r.place.last > 0 {
+		if n, err = w.pair(r, s); err != nil {
+			return err
+		}
+	} else if n == 0 {
+		n = r.place.element
+	}
+	return s.set(n, r.place.component, written, &w.d.delims)
+}
+
+// pair makes room for a pair with the preferred qualifier, and gives the
+// element for its value.
+func (w *putter) pair(r *rule, s *segment) (int, error) {
+	for n := r.place.element; n < r.place.last; n += 2 {
+		if s.text(n, 0) == "" && s.text(n+1, 0) == "" {
+			return n + 1, s.set(n, 0, r.place.qualifiers[0], &w.d.delims)
+		}
+	}
+	return 0, fmt.Errorf("%s has no room left for another qualifier", s.tag())
+}
+
+// insert makes a segment for a value, with the constants of its place.
+func (w *putter) insert(at *round, scope, r *rule) (*segment, error) {
+	s := w.make(r.place.tag, r.place.use)
+	if err := w.qualify(s, &r.place); err != nil {
+		return nil, err
+	}
+	for _, c := range scope.constants {
+		if c.place.path == r.place.path && c.place.rank(s) >= 0 {
+			if err := s.set(c.place.element, c.place.component, c.value, &w.d.delims); err != nil {
+				return nil, err
+			}
+		}
+	}
+	at.insert(item{seg: s})
+	return s, nil
+}
+
+func (w *putter) make(tag string, use *useOf) *segment {
+	return &segment{use: use, elements: []string{tag}, between: w.d.delims.Component}
+}
+
+// qualify writes the values that choose a segment.
+func (w *putter) qualify(s *segment, p *place) error {
+	for _, c := range p.conditions {
+		if err := s.set(c.element, 0, c.values[0], &w.d.delims); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// clear takes a value out of a segment, and the segment away when it then says
+// nothing but what chooses it.
+func (w *putter) clear(at *round, scope, r *rule, s *segment) {
+	switch {
+	case r.place.last > 0:
+		w.clearPairs(r, s)
+	case s.text(r.place.element, r.place.component) != "":
+		w.blank(s, r.place.element, r.place.component)
+	default:
+		return
+	}
+	if s.use.Starts || s.use.Required {
+		return
+	}
+	for n := 1; n <= s.size(); n++ {
+		if s.raw(n) != "" && !r.fixed(scope, n) {
+			return
+		}
+	}
+	at.remove(s, nil)
+}
+
+func (w *putter) blank(s *segment, n, c int) {
+	if err := s.set(n, c, "", &w.d.delims); err != nil {
+		panic("mapping: an empty value has no delimiter in it") // set refuses nothing else
+	}
+}
+
+// clearPairs takes all pairs of the rule out and closes the gaps.
+func (w *putter) clearPairs(r *rule, s *segment) {
+	to := r.place.element
+	for n := r.place.element; n < r.place.last && n <= s.size(); n += 2 {
+		q, v := s.raw(n), s.raw(n+1)
+		if slices.Contains(r.place.qualifiers, q) && v != "" {
+			w.blank(s, n, 0)
+			w.blank(s, n+1, 0)
+			continue
+		}
+		if to != n && (q != "" || v != "") {
+			w.blank(s, n, 0)
+			w.blank(s, n+1, 0)
+			s.elements[to], s.elements[to+1] = q, v
+		}
+		to += 2
+	}
+}
+
+// fixed tells whether an element only chooses the segment or is constant.
+func (r *rule) fixed(scope *rule, n int) bool {
+	for _, c := range r.place.conditions {
+		if c.element == n {
+			return true
+		}
+	}
+	for _, c := range scope.constants {
+		if c.place.path == r.place.path && c.place.element == n {
+			return true
+		}
+	}
+	return false
+}
+
+func (w *putter) texts(at *round, scope, r *rule, values []string) error {
+	var there []*segment
+	for _, s := range r.place.matches(at) {
+		if r.place.value(s) > 0 {
+			there = append(there, s)
+		}
+	}
+	for i, v := range values {
+		if i < len(there) {
+			if err := w.change(at, r, there[i], v); err != nil {
+				return err
+			}
+			continue
+		}
+		s, err := w.insert(at, scope, r)
+		if err == nil {
+			err = w.write(at, r, s, v)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	for _, s := range there[min(len(values), len(there)):] {
+		w.clear(at, scope, r, s)
+	}
+	return nil
+}
+
+func (w *putter) round(at *round, r *rule, o *Object) error {
+	if o == nil {
+		for _, sub := range r.rounds(at) {
+			at.remove(nil, sub)
+		}
+		return nil
+	}
+	sub := r.round(at)
+	if sub == nil {
+		var err error
+		if sub, err = w.begin(at, r); err != nil {
+			return err
+		}
+	}
+	return w.object(sub, r, o)
+}
+
+func (w *putter) rounds(at *round, r *rule, list []*Object) error {
+	there := r.rounds(at)
+	for i, o := range list {
+		if i >= len(there) {
+			sub, err := w.begin(at, r)
+			if err != nil {
+				return err
+			}
+			there = append(there, sub)
+		}
+		if err := w.object(there[i], r, o); err != nil {
+			return fmt.Errorf("entry %d: %w", i, err)
+		}
+	}
+	for _, sub := range there[len(list):] {
+		at.remove(nil, sub)
+	}
+	return nil
+}
+
+// begin makes a round of a loop with its first segment.
+func (w *putter) begin(at *round, r *rule) (*round, error) {
+	s := w.make(r.place.tag, r.place.use)
+	if err := w.qualify(s, &r.place); err != nil {
+		return nil, err
+	}
+	sub := &round{loop: r.loop, index: r.place.use.Index, above: at, items: []item{{seg: s}}}
+	for _, c := range r.constants {
+		if c.place.path == r.place.path {
+			if err := s.set(c.place.element, c.place.component, c.value, &w.d.delims); err != nil {
+				return nil, err
+			}
+		}
+	}
+	at.insert(item{sub: sub})
+	return sub, nil
+}

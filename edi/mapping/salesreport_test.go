@@ -1,0 +1,68 @@
+package mapping_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"fondaco/edi/mapping"
+)
+
+func TestSalesReportOfSample(t *testing.T) {
+	t.Parallel()
+	lib, m := report(t)
+	var b strings.Builder
+	for _, d := range documents(t, lib, sample(t, "sample.edi")) {
+		o, _ := m.Decode(d)
+		s := mapping.NewSalesReport(o)
+		r := s.Report
+		fmt.Fprintf(&b, "report %s of %s on %s, %s to %s, %s\n", r.ReportNumber, r.DistributorName, r.ReportedOn, r.PeriodStartsOn, r.PeriodEndsOn, r.Currency)
+		for _, l := range s.Lines {
+			fmt.Fprintf(&b, "line %d: %s %s, %s x %s at %s (%s), serials %v, %s %s, for %s %s %s\n", *l.Line.LineNumber, l.Line.InvoiceNumber,
+				l.Line.SoldOn, l.Line.Quantity.Decimal, l.Line.PartNumber, l.Line.UnitPrice.Decimal, l.Line.DistributorPartNumber, l.Line.SerialNumbers,
+				l.Line.AuthorizationNumber, l.Line.RegistrationNumber, l.EndCustomer.Name, l.EndCustomer.City, l.EndCustomer.Number)
+		}
+		for _, f := range s.Findings {
+			says, _, _ := mapping.Message(&f)
+			fmt.Fprintf(&b, "%s %s: %s\n", f.Severity, f.Path, says)
+		}
+	}
+	want := `report POS-2024-14 of LusoDist Distribuicao SA on 2024-04-08, 2024-04-01 to 2024-04-07, EUR
+line 1: FT 2024/10231 2024-04-02, 3 x MX-AP-650 at 412.5 (LD-88213), serials [MX650A0009913 MX650A0009914 MX650A0009915], SPA-4471 DR-2024-0117, for Hospital de Braga EPE Braga E90012
+line 2: FT 2024/10231 2024-04-02, 3 x MX-LIC-3Y at 61.2 (), serials [],  DR-2024-0117, for Hospital de Braga EPE Braga E90012
+line 3: FT 2024/10254 2024-04-03, 24 x MX-SW-24P at 655 (), serials [], SPA-4472 , for Universidade de Aveiro Aveiro E90044
+line 4: NC 2024/00311 2024-04-05, -2 x MX-AP-450 at 289 (), serials [MX450B0001204 MX450B0001207],  , for Camara Municipal de Viseu  E90007
+report POS-2024-14-LIS of LusoDist Distribuicao SA on 2024-04-08, 2024-04-01 to 2024-04-07, EUR
+line 1: FT 2024/20077 2024-04-04, 10 x MX-AP-650 at 430 (), serials [], , for Gama Logistica Lda Lisboa E90130
+warning ISA[1]/GS[1]/ST[2]/PTD[2]/QTY[1]/QTY#16: The quantity is "available": stock or a movement of stock, not a sale. It was not posted
+`
+	want = strings.Replace(want, "serials [], , for Gama", "serials [],  , for Gama", 1)
+	if diff := cmp.Diff(want, b.String()); diff != "" {
+		t.Errorf("NewSalesReport() differs (-want +got):\n%s", diff)
+	}
+}
+
+func TestSalesReportFindsWhatKeepsItFromBeingTaken(t *testing.T) {
+	t.Parallel()
+	lib, m := report(t)
+	in := string(sample(t, "sample.edi"))
+	in = strings.Replace(in, "BPT*00*POS-2024-14-LIS", "BPT*05*POS-2024-14-LIS", 1)
+	in = strings.Replace(in, "REF*IV*FT 2024/20077", "REF*PO*FT 2024/20077", 1)
+	in = strings.Replace(in, "QTY*39*10", "QTY*39**EA*ten", 1)
+	o, _ := m.Decode(documents(t, lib, []byte(in))[1])
+	var got []string
+	for _, f := range mapping.NewSalesReport(o).Findings {
+		got = append(got, fmt.Sprintf("%s %s %s", f.ID, f.Code, f.Path))
+	}
+	want := []string{
+		"sales-report.purpose 7 ISA[1]/GS[1]/ST[2]/BPT#2/01",
+		"sales-report.invoice-missing 3 ISA[1]/GS[1]/ST[2]/PTD[1]/REF#7",
+		"sales-report.quantity-missing 1 ISA[1]/GS[1]/ST[2]/PTD[1]/QTY[1]/QTY#12/02",
+		"sales-report.not-a-sale  ISA[1]/GS[1]/ST[2]/PTD[2]/QTY[1]/QTY#16",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("findings differ (-want +got):\n%s", diff)
+	}
+}

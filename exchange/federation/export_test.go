@@ -1,0 +1,40 @@
+package federation
+
+import (
+	"context"
+	"log/slog"
+
+	"fondaco/schema"
+)
+
+// What tests outside the package may break.
+
+// FailAfterCommit lets the node's intake end with an error after a commit and
+// before the acknowledgment, as if it had been killed there, while do says so.
+func FailAfterCommit(do func() error) func(*Options) {
+	return func(o *Options) { o.afterCommit = do }
+}
+
+// LoseMailbox deletes a firm's mailbox, as a lost disk does.
+func (s *Server) LoseMailbox(ctx context.Context, firm schema.FirmID) error {
+	return s.do(func(t *transport) error { return t.js.DeleteStream(ctx, mailboxName(firm)) })
+}
+
+// Forge puts a message into a mailbox in another firm's name.
+func (s *Server) Forge(ctx context.Context, to, from schema.FirmID, message []byte) error {
+	return s.do(func(t *transport) error { return t.publish(ctx, to, from, message) })
+}
+
+// Clean empties what a firm has in another's mailbox.
+func (s *Server) Clean(ctx context.Context, to, from schema.FirmID) error {
+	return s.do(func(t *transport) error { return t.purgeHere(ctx, to, from) })
+}
+
+func (s *Server) do(what func(*transport) error) error {
+	t, err := dialOwn(s, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return err
+	}
+	defer t.close()
+	return what(t)
+}

@@ -1,0 +1,441 @@
+package federation
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"fondaco/exchange/federation/link"
+	"fondaco/partners"
+	"fondaco/schema"
+)
+
+// A relay is the sending side of one link while the node runs: it hears the
+// receiver's reports, and sends what is pending. It alone changes the link's
+// sender, so that nothing needs a lock.
+type relay struct {
+	pair
+	node   *Node
+	peer   peering
+	to     *transport
+	log    *slog.Logger
+	sender link.Sender
+	wake   chan struct{}
+	asked  atomic.Bool // the rules towards the peer changed
+
+	// report is the last one that was not looked at yet; those before it are worth nothing.
+	mu     sync.Mutex
+	report *heard
+
+	filler    *filler
+	published time.Time  // when the last batch or probe was sent
+	until     *time.Time // when the rules change by themselves, since an agreement begins or ends that day
+	looked    time.Time  // when a fenced link was looked at last
+}
+
+// heard is a report with the message that bears its signature.
+type heard struct {
+	report  *report
+	message []byte
+}
+
+func newRelay(n *Node, p peering, to *transport) *relay {
+	r := &relay{
+		pair: p.pair, node: n, peer: p, to: to, sender: p.Sender, wake: make(chan struct{}, 1), until: p.Until,
+		log: n.log.With("firm", p.Firm, "peer", p.Peer),
+	}
+	r.asked.Store(p.Rescan || p.Sender.State == link.Fresh)
+	if p.Filling {
+		r.filler = &filler{}
+	}
+	return r
+}
+
+// hear hands a report over; it replaces one that waits.
+func (r *relay) hear(h heard) {
+	r.mu.Lock()
+	if old := r.report; old != nil && old.report.Gap && old.report.Token == h.report.Token && !h.report.Gap {
+		h.report.Gap, h.report.Try = true, old.report.Try // the gap is there still
+	}
+	r.report = &h
+	r.mu.Unlock()
+	r.rouse()
+}
+
+// waiting takes the report that waits, if one does.
+func (r *relay) waiting() *heard {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	h := r.report
+	r.report = nil
+	return h
+}
+
+// rouse tells the relay that something is pending.
+func (r *relay) rouse() {
+	select {
+	case r.wake <- struct{}{}:
+	default:
+	}
+}
+
+// run works until the context ends. What goes wrong is tried again: nothing
+// is lost meanwhile, since all that is to be sent stays pending.
+func (r *relay) run(ctx context.Context) error {
+	begin := func(s *link.Sender) link.Effect {
+		if s.State == link.Fresh {
+			return s.Begin()
+		}
+		return s.Restart()
+	}
+	pause := backoff{least: 50 * time.Millisecond, most: 5 * time.Second}
+	for {
+		if err := r.change(ctx, begin, nil); err == nil {
+			break
+		} else if !pause.wait(ctx, r.log, "begin", err) {
+			return nil
+		}
+	}
+	for {
+		worked, err := r.step(ctx)
+		switch {
+		case ctx.Err() != nil:
+			return nil
+		case err != nil:
+			if !pause.wait(ctx, r.log, "relay", err) {
+				return nil
+			}
+		case worked:
+			pause.reset()
+		default:
+			pause.reset()
+			r.node.progress.tell()
+			if !r.rest(ctx) {
+				return nil
+			}
+		}
+	}
+}
+
+// rest waits for something to do.
+func (r *relay) rest(ctx context.Context) bool {
+	select {
+	case <-ctx.Done():
+		return false
+	case <-r.wake:
+	case <-time.After(r.node.idle):
+	}
+	return true
+}
+
+// step does the most urgent thing. It tells whether there was one.
+func (r *relay) step(ctx context.Context) (bool, error) {
+	if h := r.waiting(); h != nil {
+		return true, r.take(ctx, h)
+	}
+	if r.asked.Load() || r.until != nil && !r.node.now().Before(*r.until) {
+		return true, r.rescan(ctx)
+	}
+	if r.sender.State == link.Fenced {
+		if confirmed, err := r.confirmed(ctx); confirmed || err != nil {
+			return confirmed, err
+		}
+	}
+	if r.sender.PurgeDue {
+		return r.purge(ctx)
+	}
+	filled, err := r.fill(ctx)
+	if err != nil || !r.sender.MayFly() || !r.to.conn.IsConnected() {
+		return filled, err
+	}
+	built, err := r.build(ctx)
+	return filled || built, err
+}
+
+// change makes a step of the sender durable, together with what it asks for.
+func (r *relay) change(ctx context.Context, step func(*link.Sender) link.Effect, message []byte) error {
+	next := r.sender
+	effect := step(&next)
+	now := r.node.now()
+	var heard *time.Time
+	if message != nil {
+		heard = &now
+	}
+	var b pgx.Batch
+	if err := saveSender(&b, r.pair, &next, heard); err != nil {
+		return err
+	}
+	carry(&b, r.pair, effect, message, now)
+	if err := commit(ctx, r.node.store.pool, "store a step of the link", &b); err != nil {
+		return err
+	}
+	r.sender = next
+	if effect.Everything {
+		r.filler = &filler{}
+	}
+	if effect.Fenced {
+		return r.fenced(ctx)
+	}
+	return nil
+}
+
+func (r *relay) fenced(ctx context.Context) error {
+	text := "this node's database was set back to an older backup; all that is shared is sent anew"
+	if r.sender.State == link.Fenced {
+		text = "this node's database was set back to an older backup, and something was taken back since; " +
+			"look through what is shared, then run: fondaco node confirm " + r.Peer.String()
+	}
+	r.log.Error("federation: fenced", "state", string(r.sender.State))
+	return r.node.store.alarm(ctx, r.pair, false, text, r.node.now())
+}
+
+// take looks at a report whose signature was checked.
+func (r *relay) take(ctx context.Context, h *heard) error {
+	memory, err := r.node.store.remembered(ctx, r.pair, h.report.Token, r.sender.Number)
+	if err != nil {
+		return err
+	}
+	before := r.sender.Acked.Number
+	step := func(s *link.Sender) link.Effect { return s.Report(h.report.Report, memory) }
+	if err := r.change(ctx, step, h.message); err != nil {
+		return err
+	}
+	if r.sender.Acked.Number/100 != before/100 {
+		if err := r.node.store.prune(ctx, r.pair, r.sender.Acked.Number); err != nil {
+			return err
+		}
+	}
+	return r.probe(ctx)
+}
+
+// probeAfter is how long batches may be under way before the receiver, which
+// reports, is asked whether they arrived.
+const probeAfter = 2 * time.Second
+
+// probe asks when batches are under way for long: the mailbox may have lost them.
+func (r *relay) probe(ctx context.Context) error {
+	h, ok := r.sender.Probe()
+	if !ok || time.Since(r.published) < probeAfter || !r.to.conn.IsConnected() {
+		return nil
+	}
+	r.published = time.Now()
+	message, err := r.seal(h, nil)
+	if err != nil {
+		return err
+	}
+	return r.to.publish(ctx, r.Peer, r.Firm, message)
+}
+
+func (r *relay) purge(ctx context.Context) (bool, error) {
+	if !r.to.conn.IsConnected() {
+		return false, nil
+	}
+	if err := r.to.purge(ctx, r.Peer, r.Firm); err != nil {
+		return false, err
+	}
+	return true, r.change(ctx, func(s *link.Sender) link.Effect { s.Purged(); return link.Effect{} }, nil)
+}
+
+// build sends one batch of what is pending, if anything of it has to be sent.
+func (r *relay) build(ctx context.Context) (bool, error) {
+	list, err := r.node.store.due(ctx, r.pair)
+	if err != nil {
+		return false, err
+	}
+	d, err := r.draft(ctx, list)
+	if err != nil {
+		return false, err
+	}
+	if d.narrows {
+		return true, r.change(ctx, (*link.Sender).Narrow, nil)
+	}
+	end := false
+	if r.sender.MayEnd() && r.filler == nil {
+		// What this batch carries is off the list only after its transaction.
+		if end, err = r.last(ctx, d.looked); err != nil {
+			return false, err
+		}
+	}
+	if len(d.items) == 0 && !end {
+		var b pgx.Batch
+		r.settle(&b, d)
+		return len(d.looked) > 0, commit(ctx, r.node.store.pool, "take off what was looked at", &b)
+	}
+	return true, r.send(ctx, d, end)
+}
+
+// last tells whether nothing of the snapshot is left beside what was looked at.
+func (r *relay) last(ctx context.Context, looked []pending) (bool, error) {
+	again := 0
+	for _, p := range looked {
+		if p.lane != laneLive {
+			again++
+		}
+	}
+	left, err := r.node.store.again(ctx, r.pair)
+	return left == again, err
+}
+
+// send notes what the batch shows, and only then publishes it.
+func (r *relay) send(ctx context.Context, d *draft, end bool) error {
+	next := r.sender
+	h := next.Next(newToken(), d.withdraws, end)
+	message, err := r.seal(h, d.items)
+	if err != nil {
+		return err
+	}
+	var b pgx.Batch
+	if err := saveSender(&b, r.pair, &next, nil); err != nil {
+		return err
+	}
+	expose(&b, r.pair, h, d.sent, r.node.now())
+	r.settle(&b, d)
+	if err := commit(ctx, r.node.store.pool, "note a batch", &b); err != nil {
+		return err
+	}
+	r.sender, r.published = next, time.Now()
+	if err := r.to.publish(ctx, r.Peer, r.Firm, message); err != nil {
+		// Whether it arrived is not known; the chain copes with both.
+		undo := func(s *link.Sender) link.Effect { return s.Unpublished(h.Number) }
+		err = errors.Join(err, r.change(ctx, undo, nil))
+		if r.to.hub {
+			err = errors.Join(err, r.to.ensureMailbox(ctx, r.Peer)) // its store may be lost
+		}
+		return err
+	}
+	return nil
+}
+
+// settle takes off the list what was looked at, and puts on it what hangs on it.
+func (r *relay) settle(b *pgx.Batch, d *draft) {
+	if len(d.looked) > 0 {
+		done(b, r.pair, d.looked)
+	}
+	for _, u := range d.unsendable {
+		setAside(b, r.pair, "OUT", u.key, nil, u.reason, r.node.now())
+	}
+	enqueue(b, r.pair, laneLive, d.children)
+}
+
+func (r *relay) seal(h link.Header, items []item) ([]byte, error) {
+	id, err := r.node.identity(r.Firm)
+	if err != nil {
+		return nil, err
+	}
+	b := &batch{From: r.Firm, To: r.Peer, Schema: schemaVersion, Link: h, Items: items}
+	text, err := b.encode()
+	if err != nil {
+		return nil, err
+	}
+	return seal(batchType, id.signing, text), nil
+}
+
+// rescan follows a change of the rules towards the peer: all that it holds or
+// may hold is looked at, and nothing that was sent before is delivered any
+// more.
+func (r *relay) rescan(ctx context.Context) error {
+	// First the word is taken away: one that comes from now on is for another look.
+	r.asked.Store(false)
+	err := r.lookAtEverything(ctx)
+	if err != nil {
+		r.asked.Store(true)
+	}
+	return err
+}
+
+func (r *relay) lookAtEverything(ctx context.Context) error {
+	var until *time.Time
+	at, err := r.node.service.Until(ctx, r.Peer)
+	if err != nil {
+		return err
+	}
+	if !at.IsZero() {
+		until = &at
+	}
+	next := r.sender
+	effect := next.Narrow()
+	var b pgx.Batch
+	if err := saveSender(&b, r.pair, &next, nil); err != nil {
+		return err
+	}
+	carry(&b, r.pair, effect, nil, r.node.now())
+	beginRescan(&b, r.pair, until)
+	if err := commit(ctx, r.node.store.pool, "look at everything", &b); err != nil {
+		return err
+	}
+	r.sender, r.filler, r.until = next, &filler{}, until
+	return nil
+}
+
+// confirmed looks, once a second, whether a person has confirmed that what
+// the restored backup shares is as it should be.
+func (r *relay) confirmed(ctx context.Context) (bool, error) {
+	if time.Since(r.looked) < time.Second {
+		return false, nil
+	}
+	r.looked = time.Now()
+	yes, err := r.node.store.takeConfirmation(ctx, r.pair)
+	if !yes || err != nil {
+		return false, err
+	}
+	return true, r.change(ctx, (*link.Sender).Confirm, nil)
+}
+
+// filler collects the ids of what the peer may see, kind by kind.
+type filler struct {
+	kind  int
+	after schema.ID
+}
+
+// fill collects one page.
+func (r *relay) fill(ctx context.Context) (bool, error) {
+	if r.filler == nil {
+		return false, nil
+	}
+	var b pgx.Batch
+	kinds, f := sharedKinds, *r.filler
+	if f.kind == len(kinds) {
+		filling(&b, r.pair, false)
+		err := commit(ctx, r.node.store.pool, "collect ids", &b)
+		if err == nil {
+			r.filler = nil
+		}
+		return true, err
+	}
+	kind := kinds[f.kind]
+	page, err := r.node.service.Reachable(ctx, r.Peer, kind, f.after, partners.PageLimit)
+	if err != nil {
+		return false, fmt.Errorf("collect what %s may see: %w", r.Peer, err)
+	}
+	if len(page) == 0 {
+		f.kind, f.after = f.kind+1, schema.ID{}
+	} else {
+		f.after = page[len(page)-1]
+	}
+	keys := make([]key, len(page))
+	for i, id := range page {
+		keys[i] = key{kind.Name, id}
+	}
+	enqueue(&b, r.pair, laneAgain, keys)
+	err = commit(ctx, r.node.store.pool, "collect ids", &b)
+	if err == nil {
+		r.filler = &f
+	}
+	return true, err
+}
+
+// sharedKinds are the kinds that can ever leave a node.
+var sharedKinds = func() (list []*schema.Kind) {
+	for _, k := range schema.Kinds() {
+		if !k.Private {
+			list = append(list, k)
+		}
+	}
+	return list
+}()

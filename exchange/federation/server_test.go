@@ -1,0 +1,251 @@
+package federation
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"fondaco/schema"
+)
+
+func newFirm() schema.FirmID { return schema.FirmID(schema.NewID()) }
+
+func newIdentity(t *testing.T, firm schema.FirmID) *Identity {
+	t.Helper()
+	id, err := OpenIdentity(t.TempDir(), firm)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id
+}
+
+// hubWith starts a server that hosts one firm and admits another, and gives
+// the transports of both.
+func hubWith(t *testing.T, host, guest *Identity) (s *Server, own, peer *transport) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	log := slog.New(slog.DiscardHandler)
+	s, err := StartServer(ctx, ServerOptions{Folder: t.TempDir(), Listen: "127.0.0.1:0"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	if err := s.admit([]access{{guest.TransportKey, guest.Firm, []schema.FirmID{host.Firm}}}); err != nil {
+		t.Fatal(err)
+	}
+	if own, err = dialOwn(s, log); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(own.close)
+	for _, firm := range []schema.FirmID{host.Firm, guest.Firm} {
+		if err := own.ensureMailbox(ctx, firm); err != nil {
+			t.Fatal(err)
+		}
+	}
+	purges, err := own.servePurges(t.Context(), func(f schema.FirmID) bool { return f == host.Firm }, log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = purges.Unsubscribe() })
+	if peer, err = dialPeer(s.Address(), s.Pin(), guest, log); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(peer.close)
+	return s, own, peer
+}
+
+func waiting(t *testing.T, hub *transport, firm schema.FirmID) uint64 {
+	t.Helper()
+	stream, err := hub.js.Stream(t.Context(), mailboxName(firm))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return stream.CachedInfo().State.Msgs
+}
+
+func TestPartnerSendsAndFetchesInItsOwnNameOnly(t *testing.T) {
+	t.Parallel()
+	ours, theirs := newFirm(), newFirm()
+	_, own, peer := hubWith(t, newIdentity(t, ours), newIdentity(t, theirs))
+	ctx := t.Context()
+
+	if err := peer.publish(ctx, ours, theirs, []byte("a message")); err != nil {
+		t.Fatalf("publish in the own name: %v", err)
+	}
+	if got := waiting(t, own, ours); got != 1 {
+		t.Fatalf("the mailbox holds %d messages; want 1", got)
+	}
+	if err := own.publish(ctx, theirs, ours, []byte("an answer")); err != nil {
+		t.Fatal(err)
+	}
+	consumer, err := peer.js.Consumer(ctx, mailboxName(theirs), consumerName)
+	if err != nil {
+		t.Fatalf("open the own mailbox: %v", err)
+	}
+	message, err := consumer.Next(jetstream.FetchMaxWait(5 * time.Second))
+	if err != nil || string(message.Data()) != "an answer" {
+		t.Fatalf("fetch from the own mailbox: %v", err)
+	}
+	if err := message.DoubleAck(ctx); err != nil {
+		t.Fatalf("acknowledge: %v", err)
+	}
+	if got := waiting(t, own, theirs); got != 0 {
+		t.Fatalf("after the acknowledgment the mailbox holds %d messages; want 0", got)
+	}
+	if err := peer.purge(ctx, ours, theirs); err != nil {
+		t.Fatalf("purge what was sent: %v", err)
+	}
+	if got := waiting(t, own, ours); got != 0 {
+		t.Fatalf("after the purge the mailbox holds %d messages; want 0", got)
+	}
+}
+
+func TestPartnerIsRefusedWhatIsNotItsOwn(t *testing.T) {
+	t.Parallel()
+	ours, theirs, third := newFirm(), newFirm(), newFirm()
+	_, own, peer := hubWith(t, newIdentity(t, ours), newIdentity(t, theirs))
+	if err := own.publish(t.Context(), ours, third, []byte("secret")); err != nil {
+		t.Fatal(err)
+	}
+	quick, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
+	defer cancel()
+	for name, try := range map[string]func() error{
+		"publish in another firm's name":          func() error { return peer.publish(quick, ours, third, nil) },
+		"publish to a firm without a partnership": func() error { return peer.publish(quick, third, theirs, nil) },
+		"open another firm's mailbox": func() error {
+			_, err := peer.js.Consumer(quick, mailboxName(ours), consumerName)
+			return err
+		},
+		"purge in another firm's name": func() error { return peer.purge(quick, ours, third) },
+		"manage a stream":              func() error { return peer.js.DeleteStream(quick, mailboxName(ours)) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			if try() == nil {
+				t.Error("it is allowed; want it refused")
+			}
+		})
+	}
+	if got := waiting(t, own, ours); got != 1 {
+		t.Errorf("the mailbox holds %d messages; want the 1 that was in it", got)
+	}
+}
+
+func TestPartnerCannotListenToOthers(t *testing.T) {
+	t.Parallel()
+	ours, theirs := newFirm(), newFirm()
+	_, _, peer := hubWith(t, newIdentity(t, ours), newIdentity(t, theirs))
+	for _, subject := range []string{">", "fondaco.>", everyone(topicReport, ours), "_INBOX.>", "$JS.>"} {
+		sub, err := peer.conn.SubscribeSync(subject)
+		if err != nil {
+			continue
+		}
+		if _, err := sub.NextMsg(2 * time.Second); !errors.Is(err, nats.ErrPermissionViolation) {
+			t.Errorf("subscribe %q: %v; want %v", subject, err, nats.ErrPermissionViolation)
+		}
+	}
+}
+
+func TestConnectionsAreOfKnownFirmsOnly(t *testing.T) {
+	t.Parallel()
+	ours, theirs := newFirm(), newFirm()
+	s, _, peer := hubWith(t, newIdentity(t, ours), newIdentity(t, theirs))
+
+	t.Run("a stranger's key is refused", func(t *testing.T) {
+		stranger, err := dialPeer(s.Address(), s.Pin(), newIdentity(t, newFirm()), slog.New(slog.DiscardHandler))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer stranger.close()
+		if err := stranger.conn.FlushTimeout(500 * time.Millisecond); err == nil {
+			t.Error("a stranger is connected")
+		}
+	})
+	t.Run("the node's own key is refused over a socket", func(t *testing.T) {
+		key, err := s.own.PublicKey()
+		if err != nil {
+			t.Fatal(err)
+		}
+		conn, err := nats.Connect("tls://"+s.Address(), nats.Secure(pinned(s.Pin())), nats.Nkey(key, s.own.Sign))
+		if err == nil {
+			conn.Close()
+			t.Error("it is connected")
+		}
+	})
+	t.Run("a server with another key is refused", func(t *testing.T) {
+		_, err := nats.Connect("tls://"+s.Address(), nats.Secure(pinned(strings.Repeat("A", 43))))
+		if err == nil || !strings.Contains(err.Error(), "another key") {
+			t.Errorf("connect: %v; want a word on the other key", err)
+		}
+	})
+	t.Run("a firm that is no longer admitted is cut off", func(t *testing.T) {
+		gone := make(chan struct{}, 1)
+		peer.conn.SetDisconnectErrHandler(func(*nats.Conn, error) { gone <- struct{}{} })
+		if err := s.admit(nil); err != nil {
+			t.Fatal(err)
+		}
+		select {
+		case <-gone:
+		case <-time.After(5 * time.Second):
+			t.Error("it is connected still")
+		}
+	})
+}
+
+func TestServerKeepsItsPort(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	start := func() string {
+		s, err := StartServer(t.Context(), ServerOptions{Folder: folder, Listen: "127.0.0.1:0"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Close()
+		return s.Address()
+	}
+	if first, second := start(), start(); first != second {
+		t.Errorf("the server listens on %s first and on %s after a restart; partners know the first", first, second)
+	}
+}
+
+func TestServerWithoutAddressOpensNoSocket(t *testing.T) {
+	t.Parallel()
+	s, err := StartServer(t.Context(), ServerOptions{Folder: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if s.Address() != "" {
+		t.Errorf("it listens on %s", s.Address())
+	}
+	own, err := dialOwn(s, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer own.close()
+	if err := own.ensureMailbox(t.Context(), newFirm()); err != nil {
+		t.Errorf("in process: %v", err)
+	}
+}
+
+func TestServerNamesAnAddressItCannotUse(t *testing.T) {
+	t.Parallel()
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+	defer cancel()
+	_, err = StartServer(ctx, ServerOptions{Folder: t.TempDir(), Listen: taken.Addr().String()})
+	if err == nil || !strings.Contains(err.Error(), taken.Addr().String()) {
+		t.Errorf("StartServer on a taken port: %v; want an error that names the address", err)
+	}
+}

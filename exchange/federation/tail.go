@@ -1,0 +1,224 @@
+package federation
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"fondaco/partners"
+	"fondaco/policy"
+	"fondaco/schema"
+)
+
+// The tailer reads the ledger of the node, once for all links, and notes for
+// each link which records to look at. It notes ids alone: what is sent is made
+// up when it is sent.
+
+// tailPage is how many lines are read at once.
+const tailPage = 5000
+
+// tail works until the context ends.
+func (n *Node) tail(ctx context.Context) error {
+	pause := backoff{least: 50 * time.Millisecond, most: 5 * time.Second}
+	for {
+		news := n.service.News()
+		read, err := n.tailOnce(ctx)
+		switch {
+		case ctx.Err() != nil:
+			return nil
+		case err != nil:
+			if !pause.wait(ctx, n.log, "tail of the ledger", err) {
+				return nil
+			}
+		case read == 0:
+			pause.reset()
+			n.progress.tell()
+			if !n.listen(ctx, news) {
+				return nil
+			}
+		default:
+			pause.reset()
+			n.quiet = 0
+		}
+	}
+}
+
+// listen waits for news in this process, or until another process may have
+// written: 5 ms after something happened, and longer and longer while nothing does.
+func (n *Node) listen(ctx context.Context, news <-chan struct{}) bool {
+	n.quiet = min(max(2*n.quiet, 5*time.Millisecond), n.idle)
+	select {
+	case <-ctx.Done():
+		return false
+	case <-news:
+	case <-time.After(n.quiet):
+	}
+	return true
+}
+
+// tailOnce takes one page of the ledger to what is pending.
+func (n *Node) tailOnce(ctx context.Context) (int, error) {
+	if n.cursor == "" {
+		from, known, err := n.store.cursor(ctx)
+		if err != nil {
+			return 0, err
+		}
+		if !known {
+			return 0, n.tailAnew(ctx)
+		}
+		n.cursor = from
+	}
+	lines, next, err := n.service.Tail(ctx, n.cursor, tailPage)
+	if errors.Is(err, partners.ErrHistory) {
+		n.cursor = ""
+		n.log.Error("federation: the database was restored; all links look at everything")
+		return 0, n.tailAnew(ctx)
+	}
+	if err != nil {
+		return 0, err
+	}
+	if len(lines) == 0 {
+		n.cursor = next // of a quiet ledger, which need not be durable
+		return 0, nil
+	}
+	relays := n.relays()
+	work := make(map[*relay]*notes, len(relays))
+	for _, r := range relays {
+		if work[r], err = n.note(ctx, r, lines); err != nil {
+			return 0, err
+		}
+	}
+	var b pgx.Batch
+	for _, r := range relays {
+		work[r].save(&b, r.pair)
+	}
+	saveCursor(&b, next)
+	if err := commit(ctx, n.store.pool, "note what to look at", &b); err != nil {
+		return 0, err
+	}
+	n.cursor = next
+	for _, r := range relays {
+		work[r].tell(r)
+	}
+	return len(lines), nil
+}
+
+// tailAnew begins at the present end of the ledger, and lets every link look
+// at everything.
+func (n *Node) tailAnew(ctx context.Context) error {
+	end, err := n.service.Position(ctx)
+	if err != nil {
+		return err
+	}
+	var b pgx.Batch
+	b.Queue("UPDATE federation_links SET rescan = true")
+	saveCursor(&b, end)
+	if err := commit(ctx, n.store.pool, "begin at the end of the ledger", &b); err != nil {
+		return err
+	}
+	for _, r := range n.relays() {
+		r.asked.Store(true)
+		r.rouse()
+	}
+	return nil
+}
+
+// notes are what lines of the ledger mean for one link.
+type notes struct {
+	keys   []key
+	rescan bool
+}
+
+// ruling are the kinds that decide what a peer may see, whichever of the two
+// firms owns them.
+var ruling = map[*schema.Kind]bool{
+	schema.Partnerships: true, schema.SharingAgreements: true, schema.Acceptances: true, schema.Agreements: true,
+}
+
+// note picks what concerns a link.
+func (n *Node) note(ctx context.Context, r *relay, lines []schema.Change) (*notes, error) {
+	w := &notes{}
+	for _, c := range lines {
+		if c.Kind == nil || c.Holder != r.Firm {
+			continue
+		}
+		w.rescan = w.rescan || ruling[c.Kind] && (c.Owner == r.Firm || c.Owner == r.Peer)
+		if c.Owner != r.Firm || c.Kind.Private {
+			continue
+		}
+		w.keys = append(w.keys, key{c.Kind.Name, c.ID})
+		if c.Kind != schema.Grants {
+			continue
+		}
+		granted, err := n.granted(ctx, r.Firm, c.ID)
+		if err != nil {
+			return nil, err
+		}
+		// A grant that cannot be read any more may have opened anything.
+		w.rescan = w.rescan || len(granted) == 0
+		w.keys = append(w.keys, granted...)
+	}
+	return w, nil
+}
+
+func (w *notes) save(b *pgx.Batch, l pair) {
+	if w.rescan {
+		b.Queue("UPDATE federation_links SET rescan = true WHERE firm_id = $1 AND peer_id = $2", l.Firm, l.Peer)
+	}
+	enqueue(b, l, laneLive, w.keys)
+}
+
+func (w *notes) tell(r *relay) {
+	if w.rescan {
+		r.asked.Store(true)
+	}
+	if w.rescan || len(w.keys) > 0 {
+		r.rouse()
+	}
+}
+
+// granted gives the record that a grant opens or opened.
+func (n *Node) granted(ctx context.Context, firm schema.FirmID, grant schema.ID) ([]key, error) {
+	plan := &partners.Plan{
+		Kind: schema.Grants, IDs: []schema.ID{grant}, First: 1,
+		Fields: []*schema.Field{schema.Grants.FieldNamed("recordKind"), schema.Grants.FieldNamed("recordId")},
+	}
+	pages, err := n.service.Read(policy.With(ctx, policy.System(firm)), plan)
+	if err != nil {
+		return nil, fmt.Errorf("read grant %s: %w", grant, err)
+	}
+	var keys []key
+	for _, row := range pages[0].Rows {
+		id, err := schema.ParseID(string(row.Cells[1]))
+		if err != nil {
+			return nil, fmt.Errorf("grant %s: %w", grant, err)
+		}
+		keys = append(keys, key{string(row.Cells[0]), id})
+	}
+	return keys, nil
+}
+
+// cursor reads how far the ledger was read.
+func (s *store) cursor(ctx context.Context) (partners.Cursor, bool, error) {
+	var cursor string
+	err := s.pool.QueryRow(ctx, "SELECT t.cursor FROM federation_tail t").Scan(&cursor)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return "", false, nil
+	}
+	if err != nil {
+		return "", false, fmt.Errorf("read cursor: %w", err)
+	}
+	return partners.Cursor(cursor), true, nil
+}
+
+func saveCursor(b *pgx.Batch, cursor partners.Cursor) {
+	const statement = `
+		INSERT INTO federation_tail (cursor)
+		VALUES ($1)
+		ON CONFLICT (single) DO UPDATE
+		SET cursor = excluded.cursor`
+	b.Queue(statement, string(cursor))
+}

@@ -1,0 +1,33 @@
+// Package trading is the exchange of EDI files as a running service: it takes
+// files from trading partners, keeps their bytes, turns what is good in them
+// into records, and answers with acknowledgments.
+//
+// Its nouns: a [Partner] is the agreed way between a firm that sends and a firm
+// on this node that receives, with a mailbox of its own. A [Receipt] is a file
+// that was taken. The file holds interchanges, each becomes a record of kind
+// Interchange with its TransactionSets; what they state becomes SalesReports
+// with lines, customers that are not confirmed yet, and interactions. An
+// outbound file is an acknowledgment, or a report in words on what is wrong.
+//
+// One flow, whatever the transport:
+//
+//	folder, HTTPS, a person's browser -> Receive: staging file with its SHA-256 as it streams,
+//	  fsync of file and folder, one transaction inserts the receipt -> only now "received"
+//	Run -> the receipt's bytes -> edi, edi/guide: findings -> the verdict on repetitions
+//	  -> edi/mapping: reports -> partners.Write: records, dedupe key and acknowledgment in one transaction
+//	  -> the mailbox's out/ and err/, or wherever it is fetched
+//
+// Why so. A partner is told "received" once its file can no longer be lost, and
+// not a moment before or after: what is told is durable, and what was not told
+// may be sent again. Reading comes later and starts from the receipt alone, so
+// that it can be killed and repeated at every step; the effect, the key that
+// keeps it from happening twice, and the answer commit together, so that none
+// stands without the others. Repetitions are recognised at the effect by their
+// bytes and control numbers, never by file names. The smallest damaged unit is
+// refused: a bad transaction leaves its neighbours in the same file alone.
+//
+// One process at a time works files off, by a lease in the database; each
+// effect checks the lease again in its own transaction.
+//
+// Not here: SFTP and AS2, outbound business documents, EDIFACT.
+package trading

@@ -1,0 +1,182 @@
+package trading
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"fondaco/edi/ack"
+	"fondaco/schema"
+)
+
+// Partner is the agreed way by which one firm sends files to a firm on this
+// node.
+type Partner struct {
+	ID       schema.ID // minted when it is added
+	Receiver schema.FirmID
+	Sender   schema.FirmID
+	// Name of its mailbox, which is that of a folder: small letters, digits and hyphens.
+	Name string
+	// How the two are named in an interchange: ISA05 to ISA08.
+	SenderQualifier, SenderID     string
+	ReceiverQualifier, ReceiverID string
+	// How their applications are named in a group; the names of the interchange where empty.
+	SenderGroup, ReceiverGroup string
+	// TestAllowed takes test interchanges: they are checked and acknowledged, and nothing is posted.
+	TestAllowed bool
+	// TA1 says when an interchange is acknowledged by itself; ErrorsOnly leaves accepted documents out of the 997.
+	TA1        ack.When
+	ErrorsOnly bool
+	// HoldReused keeps other content under a control number that was used for a person to look at, where it is
+	// rejected otherwise.
+	HoldReused bool
+}
+
+var (
+	mailboxName = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
+	ta1Names    = map[ack.When]string{ack.WhenAsked: "ASKED", ack.Always: "ALWAYS", ack.Never: "NEVER"}
+)
+
+func (p *Partner) check() error {
+	refuse := func(field, format string, args ...any) error {
+		return &schema.Error{Code: schema.CodeInvalid, Op: "add trading partner", Field: field, Message: fmt.Sprintf(format, args...)}
+	}
+	switch {
+	case p.Receiver.IsZero() || p.Sender.IsZero():
+		return refuse("receiver", "name the firm that receives and the firm that sends")
+	case !mailboxName.MatchString(p.Name):
+		return refuse("name", "%q is no name for a mailbox; use small letters, digits and hyphens", p.Name)
+	}
+	for field, id := range map[string][2]string{"senderId": {p.SenderQualifier, p.SenderID}, "receiverId": {p.ReceiverQualifier, p.ReceiverID}} {
+		if len(id[0]) != 2 || id[1] == "" || len(id[1]) > 15 || strings.TrimSpace(id[1]) != id[1] {
+			return refuse(field, "an interchange names a party by a qualifier of 2 characters and an id of 1 to 15, such as ZZ and LUSODIST")
+		}
+	}
+	return nil
+}
+
+// AddPartner adds a trading partner, makes its mailbox, and gives the token
+// that opens it over HTTPS; only its hash is kept. One that is there already,
+// by the names in the envelope, is given as it stands, with an empty token.
+// Files that were held because nobody knew their sender are tried again.
+func (s *Service) AddPartner(ctx context.Context, p Partner) (Partner, string, error) {
+	if err := p.check(); err != nil {
+		return p, "", err
+	}
+	p.ID = schema.NewID()
+	token := "fdm_" + rand.Text()
+	const statement = `
+		INSERT INTO trading_partners (id, receiver_firm_id, sender_firm_id, mailbox, sender_qualifier, sender_id, receiver_qualifier,
+			receiver_id, sender_group, receiver_group, test_allowed, ta1, errors_only, reused, token_hash, added_at)
+		VALUES (@id, @receiver, @sender, @mailbox, @senderQualifier, @senderID, @receiverQualifier, @receiverID, @senderGroup,
+			@receiverGroup, @test, @ta1, @errorsOnly, @reused, @token, @now)
+		ON CONFLICT ON CONSTRAINT trading_partners_envelope DO NOTHING`
+	reused := "REJECT"
+	if p.HoldReused {
+		reused = "HOLD"
+	}
+	tag, err := s.pool.Exec(ctx, statement, pgx.StrictNamedArgs{
+		"id": p.ID, "receiver": p.Receiver, "sender": p.Sender, "mailbox": p.Name, "senderQualifier": p.SenderQualifier,
+		"senderID": p.SenderID, "receiverQualifier": p.ReceiverQualifier, "receiverID": p.ReceiverID, "senderGroup": p.SenderGroup,
+		"receiverGroup": p.ReceiverGroup, "test": p.TestAllowed, "ta1": ta1Names[p.TA1], "errorsOnly": p.ErrorsOnly, "reused": reused,
+		"token": hashToken(token), "now": s.o.Partners.Now(),
+	})
+	if pg, ok := errors.AsType[*pgconn.PgError](err); ok && pg.ConstraintName == "trading_partners_mailbox" {
+		return p, "", &schema.Error{Code: schema.CodeConflict, Op: "add trading partner", Field: "name", Message: fmt.Sprintf("another mailbox is named %q; choose another name", p.Name), Err: err}
+	}
+	if err != nil {
+		return p, "", fmt.Errorf("add trading partner: %w", err)
+	}
+	if tag.RowsAffected() == 0 {
+		token = ""
+		list, err := s.query(ctx, "p.sender_qualifier = $1 AND p.sender_id = $2 AND p.receiver_qualifier = $3 AND p.receiver_id = $4",
+			p.SenderQualifier, p.SenderID, p.ReceiverQualifier, p.ReceiverID)
+		if err != nil || len(list) == 0 {
+			return p, "", errors.Join(err, errors.New("add trading partner: it was removed meanwhile"))
+		}
+		if list[0].Receiver != p.Receiver || list[0].Sender != p.Sender {
+			return p, "", &schema.Error{Code: schema.CodeConflict, Op: "add trading partner", Field: "senderId", Message: "other firms use these names in their envelopes already"}
+		}
+		p = list[0]
+	}
+	if err := makeMailbox(s.Folder(p)); err != nil {
+		return p, "", err
+	}
+	return p, token, s.retryHeld(ctx, p)
+}
+
+// NewToken gives a new token for the mailbox of a partner; the old one opens
+// nothing any more.
+func (s *Service) NewToken(ctx context.Context, partner schema.ID) (string, error) {
+	token := "fdm_" + rand.Text()
+	tag, err := s.pool.Exec(ctx, "UPDATE trading_partners SET token_hash = $2 WHERE id = $1", partner, hashToken(token))
+	if err == nil && tag.RowsAffected() == 0 {
+		err = &schema.Error{Code: schema.CodeNotFound, Op: "new token", Message: "no such trading partner"}
+	}
+	return token, err
+}
+
+// Folder is the mailbox of a partner: files are dropped into its in/.
+func (s *Service) Folder(p Partner) string { return filepath.Join(s.o.Mailboxes, p.Name) }
+
+// hashToken is what is kept of a token. It has 128 random bits, so that a fast
+// hash is enough, and looking it up by its hash tells nothing about others.
+func hashToken(token string) []byte {
+	sum := sha256.Sum256([]byte(token))
+	return sum[:]
+}
+
+// Partners lists the trading partners in which the firm sends or receives.
+func (s *Service) Partners(ctx context.Context, firm schema.FirmID) ([]Partner, error) {
+	return s.query(ctx, "p.receiver_firm_id = $1 OR p.sender_firm_id = $1", firm)
+}
+
+func (s *Service) partnersList(ctx context.Context) ([]Partner, error) { return s.query(ctx, "true") }
+
+func (s *Service) query(ctx context.Context, where string, args ...any) ([]Partner, error) {
+	rows, err := s.pool.Query(ctx, `
+		SELECT p.id, p.receiver_firm_id, p.sender_firm_id, p.mailbox, p.sender_qualifier, p.sender_id, p.receiver_qualifier,
+			p.receiver_id, p.sender_group, p.receiver_group, p.test_allowed, p.ta1, p.errors_only, p.reused
+		FROM trading_partners p
+		WHERE `+where+`
+		ORDER BY p.id`, args...)
+	if err != nil {
+		return nil, fmt.Errorf("list trading partners: %w", err)
+	}
+	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (p Partner, err error) {
+		var ta1, reused string
+		err = row.Scan((*[16]byte)(&p.ID), (*[16]byte)(&p.Receiver), (*[16]byte)(&p.Sender), &p.Name, &p.SenderQualifier, &p.SenderID,
+			&p.ReceiverQualifier, &p.ReceiverID, &p.SenderGroup, &p.ReceiverGroup, &p.TestAllowed, &ta1, &p.ErrorsOnly, &reused)
+		for when, name := range ta1Names {
+			if name == ta1 {
+				p.TA1 = when
+			}
+		}
+		p.HoldReused = reused == "HOLD"
+		return p, err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list trading partners: %w", err)
+	}
+	return list, nil
+}
+
+// authenticate finds the partner whose mailbox a token opens.
+func (s *Service) authenticate(ctx context.Context, token string) (Partner, error) {
+	list, err := s.query(ctx, "p.token_hash = $1", hashToken(token))
+	if err != nil {
+		return Partner{}, err
+	}
+	if token == "" || len(list) == 0 {
+		return Partner{}, errToken
+	}
+	return list[0], nil
+}

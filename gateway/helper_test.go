@@ -1,0 +1,54 @@
+package gateway_test
+
+import (
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"fondaco/gateway/sdl"
+	"fondaco/schema"
+)
+
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(m,
+		// The pool of connections of net/http's default client outlives the tests.
+		goleak.IgnoreAnyFunction("net/http.(*persistConn).readLoop"),
+		goleak.IgnoreAnyFunction("net/http.(*persistConn).writeLoop"))
+}
+
+func money(t *testing.T, amount, currency string) schema.Money {
+	t.Helper()
+	m, err := schema.ParseMoney(amount, currency)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func instant(t *testing.T, text string) time.Time {
+	t.Helper()
+	at, err := schema.ParseInstant(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return at
+}
+
+func parse(t *testing.T, id string) schema.ID {
+	t.Helper()
+	_, parsed, err := sdl.ParseGlobalID(id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return parsed
+}
+
+func day(t *testing.T, text string) schema.Date {
+	t.Helper()
+	d, err := schema.ParseDate(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}

@@ -1,0 +1,91 @@
+import english from "./locales/en.json";
+import { memory, store, useStore } from "./store";
+
+/** A text with a form for each plural category that the language has. */
+type Forms = { [category in Intl.LDMLPluralRule]?: string };
+type Catalogue = Record<string, string | Forms>;
+
+export type Key = keyof typeof english;
+export type Values = Record<string, string | number>;
+
+/** The languages that have a complete catalogue in locales/. */
+export const locales: readonly string[] = ["en"];
+
+interface Language {
+  locale: string;
+  texts: Catalogue;
+  plural: Intl.PluralRules;
+  number: Intl.NumberFormat;
+}
+
+function language(locale: string, texts: Catalogue): Language {
+  return { locale, texts, plural: new Intl.PluralRules(locale), number: new Intl.NumberFormat(locale) };
+}
+
+const current = store<Language>(language("en", english));
+
+/** choose picks the first of the wanted languages that there is: "pt-BR" takes "pt". */
+export function choose(wanted: readonly string[], have: readonly string[]): string {
+  for (const tag of wanted) {
+    const base = tag.toLowerCase().split("-")[0] ?? "";
+    const found = have.find((l) => l.toLowerCase() === tag.toLowerCase()) ?? have.find((l) => l === base);
+    if (found) return found;
+  }
+  return "en";
+}
+
+/** useCatalogue loads a language and makes it the one that is shown. */
+export async function useCatalogue(locale: string): Promise<void> {
+  const texts: Catalogue = locale === "en" ? english : ((await import(`./locales/${locale}.json`)) as { default: Catalogue }).default;
+  current.set(language(locale, texts));
+  document.documentElement.lang = locale;
+}
+
+/** startLanguage picks the language: chosen here before, else what the browser prefers. */
+export async function startLanguage(): Promise<void> {
+  const chosen = memory.get("locale");
+  const locale = choose(chosen ? [chosen, ...navigator.languages] : navigator.languages, locales);
+  if (locale !== "en") await useCatalogue(locale).catch(() => undefined);
+}
+
+/** render fills a text's places, {name}, and picks the form for values.n. */
+export function render(entry: string | Forms | undefined, values: Values, l: Pick<Language, "plural" | "number">): string {
+  if (entry === undefined) return "";
+  const n = values["n"];
+  const form = typeof entry === "string" ? entry : ((typeof n === "number" ? entry[l.plural.select(n)] : undefined) ?? entry.other ?? "");
+  return form.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = values[name];
+    if (value === undefined) return whole;
+    return typeof value === "number" ? l.number.format(value) : value;
+  });
+}
+
+/** t gives a text in the language that is shown. */
+export function t(key: Key, values: Values = {}): string {
+  const l = current.get();
+  return render(l.texts[key] ?? (english as Catalogue)[key], values, l);
+}
+
+/** maybe gives a text whose key is put together, or the fallback. */
+export function maybe(key: string, fallback: string): string {
+  const l = current.get();
+  return render(l.texts[key] ?? (english as Catalogue)[key] ?? fallback, {}, l);
+}
+
+/** word shows a value of an enum: "UNDER_REVIEW" as "Under review". */
+export function word(enumeration: string, value: string | null | undefined): string {
+  if (!value) return "";
+  const plain = value.toLowerCase().replaceAll("_", " ");
+  return maybe(`enum.${enumeration}.${value}`, plain.charAt(0).toUpperCase() + plain.slice(1));
+}
+
+/** fieldName shows the name of a field: "annualRevenue" as "Annual revenue". */
+export function fieldName(kind: string, field: string): string {
+  const plain = field.replace(/([a-z0-9])([A-Z])/g, "$1 $2").toLowerCase();
+  return maybe(`field.${kind}.${field}`, maybe(`field.${field}`, plain.charAt(0).toUpperCase() + plain.slice(1)));
+}
+
+export const locale = (): string => current.get().locale;
+
+/** useLocale draws a component again when the language changes. */
+export const useLocale = (): string => useStore(current).locale;

@@ -1,0 +1,22 @@
+/** bareId gives the 36-character id within a global one, which is base64url of "Kind:id". */
+export function bareId(global: string): string {
+  const text = decode(global);
+  return text.slice(text.indexOf(":") + 1);
+}
+
+/** kindOf gives the kind that a global id names. */
+export function kindOf(global: string): string {
+  const text = decode(global);
+  return text.slice(0, Math.max(0, text.indexOf(":")));
+}
+
+function decode(global: string): string {
+  try {
+    return atob(global.replaceAll("-", "+").replaceAll("_", "/"));
+  } catch {
+    return "";
+  }
+}
+
+/** newKey makes a word by which the server knows a request that is sent twice. */
+export const newKey = (): string => crypto.randomUUID();

@@ -1,0 +1,168 @@
+import { useState } from "preact/hooks";
+import { useMutation, useQuery } from "@urql/preact";
+import { problem } from "../client";
+import { useDirectory } from "../firms";
+import { country, list, money } from "../format";
+import { fieldName, t, word } from "../i18n";
+import { bareId, newKey } from "../ids";
+import { fieldClasses } from "../kinds.gen";
+import { useKeys } from "../keys";
+import { Agreements, GrantsOf, ShareRecord, SharedView, UnshareRecord, type AgreementRow } from "../operations/sharing.gen";
+import { fieldsOf, inForce, opens, termsOf, type Term } from "../terms";
+import { Dialog } from "../ui/dialog";
+import { Icon } from "../ui/icon";
+import { toast } from "../ui/live";
+import { Alert, Badge, Button, Empty, Waiting, said } from "../ui/parts";
+
+interface Props {
+  record: { id: string; name: string | null; ownerId: string } & object;
+  kind: string;
+  onClose: () => void;
+}
+
+/** An agreement under which a record can be shown to a firm. */
+interface Way {
+  agreement: AgreementRow;
+  firm: string;
+  term: Term;
+}
+
+function waysFor(agreements: readonly AgreementRow[], own: string, kind: string): Way[] {
+  return agreements.flatMap((agreement) => {
+    const term = termsOf(agreement.terms).find((x) => x.kind === kind);
+    if (!term || agreement.ownerId !== own || !agreement.addressedToId || !inForce(agreement)) return [];
+    return [{ agreement, firm: agreement.addressedToId, term }];
+  });
+}
+
+/** ShareSheet opens a record to a partner, after showing exactly what the partner will see. */
+export function ShareSheet({ record, kind, onClose }: Props) {
+  const d = useDirectory();
+  const [{ data, fetching }] = useQuery({ query: Agreements, variables: { first: 100, after: null } });
+  const ways = waysFor(data?.sharingAgreements?.nodes ?? [], d.own, kind);
+  const [at, choose] = useState(0);
+  const way = ways[Math.min(at, ways.length - 1)];
+  useKeys([
+    { keys: "ArrowDown", label: "", run: () => choose((n) => Math.min(n + 1, ways.length - 1)) },
+    { keys: "ArrowUp", label: "", run: () => choose((n) => Math.max(n - 1, 0)) },
+  ]);
+  return (
+    <Dialog title={t("share.title", { name: record.name ?? "" })} shape="sheet" onClose={onClose}>
+      {!data && fetching && <Waiting lines={4} />}
+      {data && ways.length === 0 && (
+        <Empty title={t("share.none")} text={t("share.none.text")}>
+          <a class="button" href="/sharing">
+            {t("nav.sharing")}
+          </a>
+        </Empty>
+      )}
+      <div class="ways" role="radiogroup" aria-label={t("share.under")}>
+        {ways.map((w) => (
+          <label key={w.agreement.id}>
+            <input type="radio" name="way" checked={w === way} onChange={() => choose(ways.indexOf(w))} />
+            <span>
+              <strong>{d.name(w.firm)}</strong>
+              <small>{t("share.under.one", { name: w.agreement.name ?? "" })}</small>
+            </span>
+          </label>
+        ))}
+      </div>
+      {way && <Preview key={way.agreement.id} record={record} way={way} onClose={onClose} />}
+    </Dialog>
+  );
+}
+
+function Preview({ record, way, onClose }: { record: Props["record"]; way: Way; onClose: () => void }) {
+  const d = useDirectory();
+  const firm = d.name(way.firm);
+  const [{ data }] = useQuery({ query: SharedView, variables: { id: record.id, firm: way.firm }, requestPolicy: "cache-and-network" });
+  const [{ data: grants }] = useQuery({ query: GrantsOf, variables: { record: bareId(record.id) } });
+  const [{ fetching: opening }, share] = useMutation(ShareRecord);
+  const [{ fetching: closing }, unshare] = useMutation(UnshareRecord);
+  const [wrong, setWrong] = useState<string | null>(null);
+  const view = data?.sharedView;
+  const granted = grants?.grants?.nodes.some((g) => g.sharingAgreementId === way.agreement.id) ?? false;
+  const single = way.term.level === "GRANTED";
+  const input = { recordId: record.id, sharingAgreementId: way.agreement.id, idempotencyKey: newKey() };
+  const act = async (open: boolean) => {
+    const bad = problem(open ? await share({ input }) : await unshare({ input }));
+    setWrong(said(bad));
+    if (bad !== null) return;
+    toast(t(open ? "share.done" : "share.undone", { firm, name: record.name ?? "" }));
+    onClose();
+  };
+  const fields = fieldsOf(way.term.kind);
+  const now = (f: string) => !!view?.visible && !view.hiddenFields.includes(f);
+  const then = (f: string) => now(f) || (single && opens(way.term, f));
+  const values = record as Record<string, unknown>;
+  return (
+    <>
+      <p class="lead">
+        {view?.visible ? (
+          <Badge tone="good" icon="eye">
+            {t("share.seen", { firm })}
+          </Badge>
+        ) : (
+          <Badge icon="lock">{t("share.unseen", { firm })}</Badge>
+        )}
+        <span>{t("share.may", { actions: list(way.term.actions.map((a) => word("Action", a))) })}</span>
+      </p>
+      <table class="preview">
+        <caption>{t(granted || !single ? "share.preview.now" : "share.preview.then", { firm })}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{t("share.field")}</th>
+            <th scope="col">{t("share.yours")}</th>
+            <th scope="col">{firm}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {fields
+            .filter((f) => shown(f, values[f]) !== "" || (!then(f) && fieldClasses[way.term.kind]?.[f] !== "internal"))
+            .map((f) => (
+              <tr key={f} class={then(f) ? "" : "masked"}>
+                <th scope="row">{fieldName(way.term.kind, f)}</th>
+                <td>{shown(f, values[f])}</td>
+                <td>
+                  {then(f) ? (
+                    <>
+                      <Icon name={now(f) ? "eye" : "plus"} size={13} /> {shown(f, values[f])}
+                    </>
+                  ) : (
+                    <>
+                      <Icon name="lock" size={13} /> {t("hidden")}
+                    </>
+                  )}
+                </td>
+              </tr>
+            ))}
+        </tbody>
+      </table>
+      <p class="hint">{t("share.beneath")}</p>
+      {wrong !== null && <Alert>{wrong}</Alert>}
+      <div class="act">
+        {single && !granted && (
+          <Button kind="primary" icon="sharing" busy={opening} onClick={() => void act(true)} focus>
+            {t("share.do", { firm })}
+          </Button>
+        )}
+        {single && granted && (
+          <Button kind="danger" busy={closing} onClick={() => void act(false)}>
+            {t("share.undo", { firm })}
+          </Button>
+        )}
+        {!single && <p class="hint">{t("share.whole", { name: way.agreement.name ?? "" })}</p>}
+      </div>
+    </>
+  );
+}
+
+/** shown is a value in a word, whatever its type. */
+function shown(field: string, value: unknown): string {
+  if (value === null || value === undefined || value === "") return "";
+  if (field === "country") return country(String(value));
+  if (field === "status") return word("CustomerStatus", String(value));
+  if (field === "customerType") return word("CustomerType", String(value));
+  if (typeof value === "object" && "amount" in value && "currency" in value) return money({ amount: String(value.amount), currency: String(value.currency) });
+  return String(value);
+}

@@ -1,0 +1,173 @@
+import { useRef, useState } from "preact/hooks";
+import { useMutation, useQuery } from "@urql/preact";
+import { problem } from "../client";
+import { useDraft } from "../drafts";
+import { useDirectory } from "../firms";
+import { t, word } from "../i18n";
+import { newKey } from "../ids";
+import { CreateInteraction, Timeline as Query, type InteractionRow } from "../operations/customers.gen";
+import type { CreateInteractionInput, InteractionType } from "../operations/types.gen";
+import { AudienceBadge, AudiencePicker, audienceInput, complete, ownFirm } from "../ui/audience";
+import { Icon, type IconName } from "../ui/icon";
+import { More } from "../ui/list";
+import { announce } from "../ui/live";
+import { Markdown } from "../ui/markdown";
+import { Alert, Badge, Button, Empty, Firm, Time, Trouble, Waiting, said } from "../ui/parts";
+
+const icons: Record<InteractionType, IconName> = { NOTE: "note", CALL: "call", EMAIL: "email", MEETING: "meeting", RESALE: "resale" };
+
+/** A note that was written and is not with the server yet. */
+interface Pending {
+  input: CreateInteractionInput & { idempotencyKey: string };
+  wrong: string | null;
+}
+
+/** Timeline is what happened with a customer, as all firms tell it, the newest first. */
+export function Timeline({ customer }: { customer: string }) {
+  const d = useDirectory();
+  const [pending, setPending] = useState<readonly Pending[]>([]);
+  const [, create] = useMutation(CreateInteraction);
+  const send = async (input: Pending["input"]) => {
+    const others = (list: readonly Pending[]) => list.filter((p) => p.input.idempotencyKey !== input.idempotencyKey);
+    setPending((list) => [{ input, wrong: null }, ...others(list)]);
+    const bad = problem(await create({ input }));
+    setPending((list) => (bad === null ? others(list) : list.map((p) => (p.input === input ? { ...p, wrong: said(bad) } : p))));
+    if (bad === null) announce(t("note.added"));
+  };
+  return (
+    <>
+      <Composer customer={customer} onSend={send} />
+      <ol class="timeline">
+        {pending.map((p) => (
+          <li key={p.input.idempotencyKey} class={p.wrong === null ? "sending" : "failed"}>
+            <Icon name={icons[p.input.interactionType]} />
+            <div>
+              <header>
+                <Firm id={d.own} /> <Badge>{t("note.sending")}</Badge>
+              </header>
+              <Words subject={p.input.subject} body={p.input.body ?? null} />
+              {p.wrong !== null && (
+                <>
+                  <Alert>{p.wrong}</Alert>
+                  <Button onClick={() => void send(p.input)}>{t("retry")}</Button>
+                </>
+              )}
+            </div>
+          </li>
+        ))}
+        <Page customer={customer} after={null} />
+      </ol>
+    </>
+  );
+}
+
+function Page({ customer, after }: { customer: string; after: string | null }) {
+  const [{ data, error, fetching }, again] = useQuery({ query: Query, variables: { id: customer, first: 30, after } });
+  const [grown, grow] = useState("");
+  const page = data?.customer?.interactions;
+  if (!page) {
+    return <li class="bare">{error && !fetching ? <Trouble retry={() => again({ requestPolicy: "network-only" })} /> : <Waiting lines={3} />}</li>;
+  }
+  const { hasNextPage, endCursor } = page.pageInfo;
+  return (
+    <>
+      {page.nodes.map((i) => (
+        <Item key={i.id} item={i} />
+      ))}
+      {page.nodes.length === 0 && !after && (
+        <li class="bare">
+          <Empty title={t("timeline.none")} text={t("timeline.none.text")} />
+        </li>
+      )}
+      {hasNextPage && endCursor && (grown === endCursor ? <Page key={endCursor} customer={customer} after={endCursor} /> : <li class="bare"><More onMore={() => grow(endCursor)} busy={fetching} /></li>)}
+    </>
+  );
+}
+
+function Item({ item: i }: { item: InteractionRow }) {
+  const type = i.interactionType ?? "NOTE";
+  return (
+    <li>
+      <Icon name={icons[type]} />
+      <article tabIndex={-1} data-row aria-label={`${word("InteractionType", type)}: ${i.subject ?? ""}`}>
+        <header>
+          <Firm id={i.ownerId} />
+          <AudienceBadge record={i} />
+          <Time at={i.occurredAt} />
+        </header>
+        <Words subject={i.subject} body={i.body} />
+      </article>
+    </li>
+  );
+}
+
+/** Words shows subject and body; a note's subject is its first line, which is not shown twice. */
+function Words({ subject, body }: { subject: string | null; body: string | null }) {
+  const first = body?.split("\n", 1)[0]?.trim();
+  return (
+    <>
+      {subject && subject !== first && <p class="subject">{subject}</p>}
+      {body ? <Markdown source={body} /> : null}
+    </>
+  );
+}
+
+const types: InteractionType[] = ["NOTE", "CALL", "EMAIL", "MEETING"];
+const blank = { text: "", type: "NOTE" as InteractionType, to: ownFirm };
+
+/** subjectOf takes the first line that says something, and no more of it than a subject holds. */
+export function subjectOf(text: string): string {
+  const line = text.trim().split("\n", 1)[0]?.trim() ?? "";
+  const characters = Array.from(line);
+  return characters.length <= 200 ? line : characters.slice(0, 199).join("") + "…";
+}
+
+function Composer({ customer, onSend }: { customer: string; onSend: (input: Pending["input"]) => void }) {
+  const [draft, change, drop] = useDraft("note." + customer, blank);
+  const [open, setOpen] = useState(draft.text !== "");
+  const at = useRef<HTMLTextAreaElement>(null);
+  const ready = draft.text.trim() !== "" && complete(draft.to);
+  const send = () => {
+    if (!ready) return;
+    onSend({ customer, interactionType: draft.type, occurredAt: new Date().toISOString(), subject: subjectOf(draft.text), body: draft.text.trim(), ...audienceInput(draft.to), idempotencyKey: newKey() });
+    const { to } = draft;
+    drop();
+    change({ to });
+    at.current?.blur();
+  };
+  return (
+    <form
+      class={open ? "composer open" : "composer"}
+      onSubmit={(e) => (e.preventDefault(), send())}
+      onKeyDown={(e) => {
+        if (e.key === "Enter" && (e.ctrlKey || e.metaKey)) {
+          e.preventDefault();
+          send();
+        } else if (e.key === "Escape") {
+          e.stopPropagation();
+          at.current?.blur();
+          if (draft.text === "") setOpen(false);
+        }
+      }}
+    >
+      <textarea id="note" ref={at} rows={open ? 4 : 1} placeholder={t("note.placeholder")} aria-label={t("note.new")} value={draft.text} onFocus={() => setOpen(true)} onInput={(e) => change({ text: e.currentTarget.value })} />
+      {open && (
+        <div class="foot">
+          <AudiencePicker value={draft.to} onChange={(to) => change({ to })} />
+          <div class="send">
+            <select aria-label={t("note.type")} value={draft.type} onChange={(e) => change({ type: e.currentTarget.value as InteractionType })}>
+              {types.map((x) => (
+                <option key={x} value={x}>
+                  {word("InteractionType", x)}
+                </option>
+              ))}
+            </select>
+            <Button kind="primary" type="submit" keys="mod+Enter" disabled={!ready}>
+              {t("note.add")}
+            </Button>
+          </div>
+        </div>
+      )}
+    </form>
+  );
+}

@@ -1,0 +1,47 @@
+import { store } from "./store";
+
+/** Who is signed in, by bare ids. */
+export interface Session {
+  user: string;
+  firm: string;
+  roles: string[];
+  teams: string[];
+}
+
+/** undefined while it is being asked for, null when nobody is signed in. */
+export const session = store<Session | null | undefined>(undefined);
+
+interface Answer {
+  signedIn?: boolean;
+  user?: string;
+  firm?: string;
+  roles?: string[];
+  teams?: string[];
+  error?: { code: string; message: string };
+}
+
+function take(a: Answer): void {
+  session.set(a.signedIn ? { user: a.user ?? "", firm: a.firm ?? "", roles: a.roles ?? [], teams: a.teams ?? [] } : null);
+}
+
+async function ask(path: string, body?: object): Promise<Answer> {
+  const answer = await fetch(path, body ? { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) } : {});
+  const json = (await answer.json()) as Answer;
+  if (!answer.ok) throw new Error(json.error?.message ?? answer.statusText);
+  return json;
+}
+
+/** startSession asks who is signed in. */
+export async function startSession(): Promise<void> {
+  take(await ask("/auth/session"));
+}
+
+/** signIn throws an Error whose message may be shown. */
+export async function signIn(email: string, password: string): Promise<void> {
+  take(await ask("/auth/sign-in", { email, password }));
+}
+
+export async function signOut(): Promise<void> {
+  await ask("/auth/sign-out", {});
+  location.assign("/");
+}

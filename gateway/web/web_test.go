@@ -1,0 +1,323 @@
+package web
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/json"
+	"io"
+	"io/fs"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"fondaco/gateway/operation"
+	"fondaco/gateway/sdl"
+	"fondaco/gateway/web/internal/bundle"
+	"fondaco/gateway/web/internal/operations"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func get(t *testing.T, path string, header ...string) *http.Response {
+	t.Helper()
+	r := httptest.NewRequest("GET", path, nil)
+	for i := 0; i < len(header); i += 2 {
+		r.Header.Set(header[i], header[i+1])
+	}
+	w := httptest.NewRecorder()
+	Handler().ServeHTTP(w, r)
+	return w.Result()
+}
+
+func body(t *testing.T, r *http.Response) string {
+	t.Helper()
+	b, err := io.ReadAll(r.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+func schemaText(t *testing.T) string {
+	t.Helper()
+	sdl, err := os.ReadFile("../testdata/schema.graphql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(sdl)
+}
+
+func TestCommittedBuildIsThatOfTheSources(t *testing.T) {
+	t.Parallel()
+	sources, err := bundle.Sources(".", schemaText(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range sources {
+		compare(t, name, want)
+	}
+	built, err := bundle.Build(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range built {
+		compare(t, filepath.Join("dist", name), want)
+	}
+	err = filepath.WalkDir("dist", func(name string, d fs.DirEntry, err error) error {
+		if rel, _ := filepath.Rel("dist", name); err == nil && !d.IsDir() && built[filepath.ToSlash(rel)] == nil {
+			t.Errorf("%s is in nothing that the sources build", name)
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// compare holds a committed file against what is built now. Of a compressed
+// one the content counts: compressors differ from one release to the next.
+func compare(t *testing.T, name string, want []byte) {
+	t.Helper()
+	got, err := os.ReadFile(name)
+	if err != nil {
+		t.Errorf("%v: run go generate ./gateway/web", err)
+		return
+	}
+	if strings.HasSuffix(name, ".gz") {
+		got, want = unpack(t, got), unpack(t, want)
+	}
+	if !bytes.Equal(got, want) {
+		t.Errorf("%s is stale: run go generate ./gateway/web", name)
+	}
+}
+
+func unpack(t *testing.T, packed []byte) []byte {
+	t.Helper()
+	r, err := gzip.NewReader(bytes.NewReader(packed))
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain, err := io.ReadAll(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return plain
+}
+
+// TestDocumentsAreWithinTheLimits holds what the app asks for against the
+// schema, and against what the gateway allows, with the largest pages.
+func TestDocumentsAreWithinTheLimits(t *testing.T) {
+	t.Parallel()
+	set, err := operations.Load(schemaText(t), os.DirFS("app/operations"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	limits := operation.DefaultLimits()
+	texts := set.Texts()
+	for name, text := range texts {
+		document := operation.Parse(sdl.Schema(), limits, text)
+		if len(document.Errors) > 0 {
+			t.Errorf("%s: %v", name, document.Errors)
+			continue
+		}
+		if strings.HasPrefix(text, "mutation ") {
+			continue
+		}
+		op, err := document.Operation(name, map[string]json.RawMessage{
+			"first": []byte("100"), "id": []byte(`"Q3VzdG9tZXI6MQ"`), "firm": []byte(`"RmlybTox"`), "ids": []byte(`["Q3VzdG9tZXI6MQ"]`),
+			"text": []byte(`"pump"`), "record": []byte(`"1"`),
+		})
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		} else if op.Cost() > limits.Cost {
+			t.Errorf("%s costs up to %d, more than the %d that the gateway allows", name, op.Cost(), limits.Cost)
+		}
+	}
+	if len(texts) < 20 {
+		t.Errorf("%d operations found; where are the others?", len(texts))
+	}
+}
+
+// firstLoad lists what a browser fetches before the first screen.
+func firstLoad(t *testing.T) []string {
+	t.Helper()
+	page := body(t, get(t, "/"))
+	list := []string{"/index.html"}
+	for _, m := range regexp.MustCompile(`(?:href|src)="(/assets/[^"]+)"`).FindAllStringSubmatch(page, -1) {
+		list = append(list, m[1])
+	}
+	return list
+}
+
+func TestFirstLoadKeepsItsBudget(t *testing.T) {
+	t.Parallel()
+	const mostBytes, mostRequests = 90_000, 8
+	total := 0
+	list := firstLoad(t)
+	for _, name := range list {
+		packed, err := fs.ReadFile(dist, "dist"+name+".gz")
+		if err != nil {
+			t.Fatal(err)
+		}
+		total += len(packed)
+		t.Logf("%6d %s", len(packed), name)
+	}
+	if total > mostBytes || len(list) > mostRequests {
+		t.Errorf("the first load is %d bytes in %d requests, want at most %d in %d", total, len(list), mostBytes, mostRequests)
+	}
+}
+
+func TestRoutes(t *testing.T) {
+	t.Parallel()
+	asset := firstLoad(t)[1]
+	tests := map[string]struct {
+		path   string
+		status int
+		media  string
+		cache  string
+	}{
+		"the page":                 {"/", 200, "text/html; charset=utf-8", "no-cache"},
+		"an address of the app":    {"/customers/Q3VzdG9tZXI6MQ", 200, "text/html; charset=utf-8", "no-cache"},
+		"a file with a hash":       {asset, 200, "", "public, max-age=31536000, immutable"},
+		"a file that is gone":      {"/assets/main-OLD.js", 404, "text/plain; charset=utf-8", ""},
+		"an asset without ending":  {"/assets/main", 404, "text/plain; charset=utf-8", ""},
+		"a file that is not there": {"/favicon.ico", 404, "text/plain; charset=utf-8", ""},
+		"the icon":                 {"/icon.svg", 200, "image/svg+xml", "no-cache"},
+		"the manifest":             {"/app.webmanifest", 200, "application/manifest+json", "no-cache"},
+		"the licences":             {"/licenses.txt", 200, "text/plain; charset=utf-8", "no-cache"},
+		"a way out of the folder":  {"/assets/../../web.go", 404, "text/plain; charset=utf-8", ""},
+		"a compressed twin":        {"/index.html.gz", 404, "text/plain; charset=utf-8", ""},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := get(t, test.path)
+			if r.StatusCode != test.status || r.Header.Get("Cache-Control") != test.cache {
+				t.Errorf("GET %s = %d, Cache-Control %q; want %d, %q", test.path, r.StatusCode, r.Header.Get("Cache-Control"), test.status, test.cache)
+			}
+			if got := r.Header.Get("Content-Type"); test.media != "" && got != test.media {
+				t.Errorf("GET %s: Content-Type %q, want %q", test.path, got, test.media)
+			}
+		})
+	}
+}
+
+func TestCompressionAndConditions(t *testing.T) {
+	t.Parallel()
+	plain := body(t, get(t, "/"))
+	packed := get(t, "/", "Accept-Encoding", "br, gzip;q=0.8")
+	if packed.Header.Get("Content-Encoding") != "gzip" || string(unpack(t, []byte(body(t, packed)))) != plain {
+		t.Error("the compressed page is not the page")
+	}
+	for _, encoding := range []string{"gzip;q=0", "br", "identity"} {
+		if r := get(t, "/", "Accept-Encoding", encoding); r.Header.Get("Content-Encoding") != "" || body(t, r) != plain {
+			t.Errorf("with Accept-Encoding %q the page is encoded %q", encoding, r.Header.Get("Content-Encoding"))
+		}
+	}
+	again := get(t, "/", "Accept-Encoding", "gzip", "If-None-Match", packed.Header.Get("ETag"))
+	if again.StatusCode != http.StatusNotModified || body(t, again) != "" {
+		t.Errorf("a page that is known: %d, want 304 without a body", again.StatusCode)
+	}
+	w := httptest.NewRecorder()
+	Handler().ServeHTTP(w, httptest.NewRequest("POST", "/", nil))
+	if w.Code != http.StatusMethodNotAllowed {
+		t.Errorf("POST / = %d, want 405", w.Code)
+	}
+}
+
+func TestContentPolicy(t *testing.T) {
+	t.Parallel()
+	r := get(t, "/")
+	policy := r.Header.Get("Content-Security-Policy")
+	for _, bad := range []string{"unsafe-inline", "unsafe-eval", "*", "http:"} {
+		if strings.Contains(policy, bad) {
+			t.Errorf("policy %q allows %s", policy, bad)
+		}
+	}
+	if !strings.Contains(policy, "'sha256-") {
+		t.Errorf("policy %q does not know the page's own script", policy)
+	}
+	if page := body(t, r); strings.Contains(page, "style=") || strings.Contains(page, " onload=") || strings.Contains(page, "{{") {
+		t.Error("the page has something inline that its policy forbids, or a place that was not filled")
+	}
+}
+
+// forms are the plural categories that whole numbers take in each language.
+var forms = map[string][]string{
+	"en": {"one", "other"}, "pt": {"one", "many", "other"}, "es": {"one", "many", "other"}, "fr": {"one", "many", "other"},
+	"pl": {"few", "many", "one", "other"},
+}
+
+func TestCataloguesAreComplete(t *testing.T) {
+	t.Parallel()
+	english := catalogue(t, "app/locales/en.json")
+	names, err := filepath.Glob("app/locales/*.json")
+	if err != nil || len(names) == 0 {
+		t.Fatalf("catalogues %v, %v", names, err)
+	}
+	for _, name := range names {
+		language := strings.TrimSuffix(filepath.Base(name), ".json")
+		texts := catalogue(t, name)
+		if diff := cmp.Diff(keys(english), keys(texts)); diff != "" {
+			t.Errorf("%s has other keys than English (-en +%s):\n%s", name, language, diff)
+		}
+		for key, entry := range texts {
+			plural, ok := entry.(map[string]any)
+			if ok && !slices.Equal(keys(plural), forms[language]) {
+				t.Errorf("%s: %s has the plural forms %v, want %v", name, key, keys(plural), forms[language])
+			}
+		}
+	}
+}
+
+func TestNoTextIsLeftUnused(t *testing.T) {
+	t.Parallel()
+	var all strings.Builder
+	err := filepath.WalkDir("app", func(name string, d fs.DirEntry, err error) error {
+		if err == nil && (strings.HasSuffix(name, ".ts") || strings.HasSuffix(name, ".tsx")) {
+			text, err := os.ReadFile(name)
+			all.Write(text)
+			return err
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range keys(catalogue(t, "app/locales/en.json")) {
+		// Keys of these families are put together from what the API says.
+		if strings.HasPrefix(key, "enum.") || strings.HasPrefix(key, "field.") || strings.HasPrefix(key, "terms.") || strings.HasPrefix(key, "audience.") {
+			continue
+		}
+		if !strings.Contains(all.String(), `"`+key+`"`) {
+			t.Errorf("no source uses the text %s", key)
+		}
+	}
+}
+
+func catalogue(t *testing.T, name string) map[string]any {
+	t.Helper()
+	text, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var texts map[string]any
+	if err := json.Unmarshal(text, &texts); err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	return texts
+}
+
+func keys(m map[string]any) []string {
+	var list []string
+	for k := range m {
+		list = append(list, k)
+	}
+	slices.Sort(list)
+	return list
+}
