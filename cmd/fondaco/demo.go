@@ -41,7 +41,7 @@ type demo struct {
 // Run shows the demo until it is told to stop.
 func (d demoCommand) Run(ctx context.Context, c console) error {
 	show := &demo{demoCommand: d, console: c, clock: stopwatch{begun: time.Now()}}
-	defer show.close()
+	defer show.close() //nolint:contextcheck // what was begun is ended also when ctx has ended
 	if err := show.prepare(ctx); err != nil {
 		return err
 	}
@@ -55,7 +55,7 @@ func (d *demo) prepare(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := os.MkdirAll(d.Data, 0o711); err != nil { //nolint:gosec // PostgreSQL's account must be able to pass through
+	if err := os.MkdirAll(d.Data, 0o711); err != nil {
 		return err
 	}
 	var err error

@@ -139,7 +139,7 @@ func (d *demo) install(ctx context.Context, missing *postgres.NotFoundError) err
 		return missing
 	}
 	fmt.Fprintf(d.console.err, "installing PostgreSQL: %s\n", strings.Join(command, " "))
-	run := exec.CommandContext(ctx, command[0], command[1:]...) //nolint:gosec // the command is ours, from a table
+	run := exec.CommandContext(ctx, command[0], command[1:]...)
 	run.Stdout, run.Stderr = d.console.err, d.console.err
 	if err := run.Run(); err != nil {
 		return fail(exitNoPostgres, err, "%s: %v\n%s", strings.Join(command, " "), err, missing)

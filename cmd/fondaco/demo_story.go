@@ -48,7 +48,7 @@ type login struct {
 const toldFile = "story.json"
 
 func readTold(data string) (*told, error) {
-	text, err := os.ReadFile(filepath.Join(data, toldFile)) //nolint:gosec // the operator's own folder
+	text, err := os.ReadFile(filepath.Join(data, toldFile))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
@@ -92,7 +92,7 @@ func (d *demo) tell(ctx context.Context) (*told, error) {
 		return nil, err
 	}
 	t.Logins = s.logins(d.maker.url(), d.distributor.url())
-	text, err := json.MarshalIndent(t, "", "  ")
+	text, err := json.MarshalIndent(t, "", "  ") //nolint:gosec // the logins of a demo, for its owner alone to read
 	if err != nil {
 		return nil, err
 	}
@@ -198,6 +198,8 @@ func (t *teller) registerDeal(vendor schema.FirmID) {
 
 // tellPaired pairs the two nodes, and lets the maker share its Portuguese
 // customers with the distributor's node. It gives the sharing agreement.
+//
+//nolint:contextcheck // each teller carries the context of its person
 func (d *demo) tellPaired(ctx context.Context, s *story) (string, error) {
 	maker, partner := d.maker.tellAs(ctx, s.maker.people[0]), d.distributor.tellAs(ctx, s.portuguese.people[0])
 	if err := errors.Join(maker.err, partner.err); err != nil {

@@ -35,7 +35,7 @@ type finding struct {
 func (d *doctorCommand) Run(ctx context.Context, c console) error {
 	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
 	defer cancel()
-	findings := []finding{d.checkData(), d.checkSpace(), d.checkListen()}
+	findings := []finding{d.checkData(), d.checkSpace(), d.checkListen(ctx)}
 	if d.DatabaseURL == "" {
 		findings = append(findings, checkBinaries(ctx))
 	} else {
@@ -98,7 +98,7 @@ func (d *doctorCommand) checkSpace() finding {
 	for syscall.Statfs(dir, &fs) != nil && dir != filepath.Dir(dir) {
 		dir = filepath.Dir(dir)
 	}
-	free := fs.Bavail * uint64(fs.Bsize) //nolint:gosec // a block size is positive
+	free := fs.Bavail * uint64(fs.Bsize)
 	f.OK, f.Detail = free >= leastSpace, fmt.Sprintf("%.1f GiB free", float64(free)/(1<<30))
 	if !f.OK {
 		f.Remedy = "free at least 1 GiB: PostgreSQL stops writing when the disk is full"
@@ -106,9 +106,9 @@ func (d *doctorCommand) checkSpace() finding {
 	return f
 }
 
-func (d *doctorCommand) checkListen() finding {
+func (d *doctorCommand) checkListen(ctx context.Context) finding {
 	f := finding{Check: "port", Detail: d.Listen + " is free"}
-	l, err := net.Listen("tcp", d.Listen)
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", d.Listen)
 	if err != nil {
 		f.Detail, f.Remedy = err.Error(), "stop the program that uses it, or choose another one with --listen"
 		return f

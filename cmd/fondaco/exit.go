@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net"
+	"strings"
 	"syscall"
 
 	"fondaco/partners"
@@ -53,11 +54,12 @@ func judge(err error) (int, string) {
 		return f.code, f.text
 	}
 	if missing, ok := errors.AsType[*postgres.NotFoundError](err); ok {
-		text := missing.Error()
+		var text strings.Builder
+		text.WriteString(missing.Error())
 		for _, r := range missing.Remedies {
-			text += "\n  " + r.Text + "\n    " + r.Command
+			text.WriteString("\n  " + r.Text + "\n    " + r.Command)
 		}
-		return exitNoPostgres, text
+		return exitNoPostgres, text.String()
 	}
 	switch {
 	case errors.Is(err, postgres.ErrInUse):
@@ -83,7 +85,7 @@ func busyPort(err error) string {
 	if op, ok := errors.AsType[*net.OpError](err); ok && op.Addr != nil {
 		address = op.Addr.String()
 	}
-	return fmt.Sprintf("%s is in use by another program; stop it, or choose another one with --listen", address)
+	return address + " is in use by another program; stop it, or choose another one with --listen"
 }
 
 // explainDatabase adds the cause that the driver tells: an operator, unlike a

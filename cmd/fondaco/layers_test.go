@@ -63,10 +63,13 @@ var rows = map[string]row{
 		ours:    slices.Concat(room, []string{"gateway/encode", "gateway/operation", "gateway/sdl"}),
 		foreign: slices.Concat(common, graphql),
 	},
-	"gateway/web": {ours: room, foreign: slices.Concat(common, graphql, bundler)},
+	"gateway/socket":     {foreign: slices.Concat(common, graphql)},
+	"gateway/typesystem": {ours: []string{"gateway/sdl"}, foreign: slices.Concat(common, graphql)},
+	"gateway/graphiql":   {foreign: common},
+	"gateway/web":        {ours: room, foreign: slices.Concat(common, graphql, bundler)},
 	"gateway": {
-		ours: slices.Concat(room, []string{"gateway/auth", "gateway/encode", "gateway/introspect", "gateway/operation",
-			"gateway/sdl", "gateway/web"}),
+		ours: slices.Concat(room, []string{"gateway/auth", "gateway/encode", "gateway/graphiql", "gateway/introspect",
+			"gateway/operation", "gateway/sdl", "gateway/socket", "gateway/typesystem", "gateway/web"}),
 		foreign: slices.Concat(common, graphql),
 	},
 

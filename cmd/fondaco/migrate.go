@@ -16,7 +16,7 @@ type migrateCommand struct {
 // Run brings the database up to date.
 func (m *migrateCommand) Run(ctx context.Context, c console) error {
 	if m.DatabaseURL == "" {
-		return fail(exitUsage, nil, "no database is named; set DATABASE_URL to postgres://user:password@host:5432/database")
+		return errNoDatabase
 	}
 	n, err := partners.Migrate(ctx, m.DatabaseURL)
 	if err != nil {

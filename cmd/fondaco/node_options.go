@@ -24,6 +24,9 @@ type nodeOptions struct {
 	PublicURL   string `name:"public-url" env:"FONDACO_PUBLIC_URL" help:"Address at which people reach the node." default:"http://127.0.0.1:8080" placeholder:"URL"`
 }
 
+var errNoDatabase = fail(exitUsage, nil,
+	"no database is named; set DATABASE_URL to postgres://user:password@host:5432/database, or run 'fondaco demo', which brings its own")
+
 // node is an opened database with the services on it.
 type node struct {
 	options nodeOptions
@@ -45,7 +48,7 @@ type listening struct {
 // closes the node.
 func openNode(ctx context.Context, o nodeOptions, at listening, log *slog.Logger) (*node, error) {
 	if o.DatabaseURL == "" {
-		return nil, fail(exitUsage, nil, "no database is named; set DATABASE_URL to postgres://user:password@host:5432/database, or run 'fondaco demo', which brings its own")
+		return nil, errNoDatabase
 	}
 	if _, err := partners.Migrate(ctx, o.DatabaseURL); err != nil {
 		return nil, databaseError(err)
@@ -59,7 +62,7 @@ func openNode(ctx context.Context, o nodeOptions, at listening, log *slog.Logger
 }
 
 func (n *node) open(ctx context.Context, at listening) error {
-	if err := os.MkdirAll(n.options.Data, 0o711); err != nil { //nolint:gosec // PostgreSQL's account must be able to pass through
+	if err := os.MkdirAll(n.options.Data, 0o711); err != nil {
 		return err
 	}
 	key, err := secret(n.options.Data, "cursors")
@@ -69,7 +72,7 @@ func (n *node) open(ctx context.Context, at listening) error {
 	if n.id, err = nodeID(n.options.Data); err != nil {
 		return err
 	}
-	const connections = 8
+	const connections = 4
 	if n.pool, err = partners.Connect(ctx, n.options.DatabaseURL, connections); err != nil {
 		return err
 	}
@@ -92,7 +95,7 @@ func (n *node) close() {
 	}
 	if n.bodies != nil {
 		if err := n.bodies.Close(); err != nil {
-			n.log.Error("close the folder of documents", "error", err)
+			n.log.Error("close the folder of documents", slog.Any("error", err))
 		}
 	}
 }
@@ -108,7 +111,7 @@ func databaseError(err error) error {
 
 // lockData takes the data folder for this process alone, until release.
 func lockData(dir string) (release func(), err error) {
-	if err := os.MkdirAll(dir, 0o711); err != nil { //nolint:gosec // as above
+	if err := os.MkdirAll(dir, 0o711); err != nil {
 		return nil, err
 	}
 	lock := flock.New(filepath.Join(dir, "lock"))

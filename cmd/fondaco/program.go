@@ -59,6 +59,9 @@ func openProgram(ctx context.Context, o programOptions, log *slog.Logger) (*prog
 
 func (p *program) open(ctx context.Context, log *slog.Logger) (err error) {
 	o := p.options
+	if o.DatabaseURL == "" {
+		return errNoDatabase
+	}
 	if (o.TLSCert == "") != (o.TLSKey == "") {
 		return fail(exitUsage, nil, "TLS needs both a certificate (--tls-cert) and its key (--tls-key)")
 	}

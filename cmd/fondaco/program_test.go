@@ -201,9 +201,10 @@ func at(t *testing.T, value any, path ...any) any {
 // next event.
 func (c *client) subscribe(document string) (next func() object) {
 	c.t.Helper()
-	conn, _, err := websocket.Dial(c.t.Context(), strings.Replace(c.url, "http", "ws", 1)+"/graphql", &websocket.DialOptions{
-		HTTPClient: &c.http, Subprotocols: []string{"graphql-transport-ws"},
-	})
+	conn, _, err := websocket.Dial( //nolint:bodyclose // the library closes it
+		c.t.Context(), strings.Replace(c.url, "http", "ws", 1)+"/graphql", &websocket.DialOptions{
+			HTTPClient: &c.http, Subprotocols: []string{"graphql-transport-ws"},
+		})
 	if err != nil {
 		c.t.Fatalf("open a subscription: %v", err)
 	}

@@ -89,7 +89,7 @@ func (n *node) settle(ctx context.Context, h *house, secret password) error {
 
 // teller writes records of the story as one person.
 type teller struct {
-	ctx  context.Context
+	ctx  context.Context //nolint:containedctx // it carries the person, and lives as long as the story is told
 	node *node
 	err  error // the first; after it nothing more is written
 }

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -113,7 +114,7 @@ func (s *stage) documentsAreFetched() {
 		"audience": "FIRMS", "audienceFirms": []any{globalFirm(s.Partner)},
 	}), "document", "id")
 	upload := at(s.T, s.anna.mutate("createDocumentUpload", "CreateDocumentUploadInput", "upload { id url method headers { name value } }", object{
-		"document": document, "fileName": "offer.txt", "size": fmt.Sprint(len(text)),
+		"document": document, "fileName": "offer.txt", "size": strconv.Itoa(len(text)),
 	}), "upload")
 	headers := map[string]string{}
 	for _, h := range at(s.T, upload, "headers").([]any) {
@@ -123,7 +124,7 @@ func (s *stage) documentsAreFetched() {
 		s.Fatalf("upload: %d %s", status, body)
 	}
 	s.version = at(s.T, s.anna.mutate("completeDocumentUpload", "CompleteDocumentUploadInput", "documentVersion { id }", object{
-		"uploadId": at(s.T, upload, "id"), "sha256": hex.EncodeToString(sum[:]), "size": fmt.Sprint(len(text)),
+		"uploadId": at(s.T, upload, "id"), "sha256": hex.EncodeToString(sum[:]), "size": strconv.Itoa(len(text)),
 	}), "documentVersion", "id").(string)
 	eventually(s.T, "the bytes arrive at the partner's node", func() bool {
 		version := at(s.T, s.joao.query(`query($id: ID!) { documentVersion(id: $id) { sha256 download { url } } }`, object{"id": s.version}), "documentVersion")
@@ -175,14 +176,13 @@ func (s *stage) reportIsAcknowledged() {
 	if err != nil {
 		s.Fatal(err)
 	}
-	drop := func() object {
+	drop := func() {
 		status, body := s.camille.send(http.MethodPost, s.MakerURL+"/edi/in?wait=20s",
 			map[string]string{"Authorization": "Bearer " + s.EDIToken, "X-File-Name": "sales-report.edi"}, strings.NewReader(string(file)))
 		var answer object
 		if err := json.Unmarshal(body, &answer); err != nil || status != http.StatusOK {
 			s.Fatalf("drop: %d %s", status, body)
 		}
-		return answer
 	}
 	drop()
 	const lines = `{ salesReportLines(first: 50) { nodes { invoiceNumber partNumber quantity unitPrice endCustomerName customer { name status } } } interchanges(first: 10) { nodes { flow state controlNumber transactionSets(first: 10, orderBy: [{field: PLACE}]) { nodes { controlNumber verdict findings } } } } customers(first: 50, filter: {status: {eq: UNCONFIRMED}}) { nodes { name } } }`
@@ -304,7 +304,7 @@ func (s *stage) holdsFile(node, text string) bool {
 	found := false
 	err := filepath.WalkDir(filepath.Join(s.Data, node), func(path string, d os.DirEntry, err error) error {
 		if err != nil || d.IsDir() || !d.Type().IsRegular() {
-			return nil // files come and go while the node runs
+			return nil //nolint:nilerr // files come and go while the node runs
 		}
 		if content, err := os.ReadFile(path); err == nil && strings.Contains(string(content), text) {
 			found = true
