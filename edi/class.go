@@ -1,5 +1,7 @@
 package edi
 
+import "strings"
+
 // Class says which kinds of characters occur in a run of bytes: the lexer ORs
 // the bits of every byte while it looks for delimiters, so that a type check
 // later is one mask instead of one more loop.
@@ -25,7 +27,7 @@ const (
 	stopTerminator
 )
 
-// the lexer's inner loop passes over everything below the first stop bit
+// classStop is the first stop bit: the lexer's inner loop passes over everything below it.
 const classStop = stopRelease
 
 type classTable [256]Class
@@ -58,10 +60,8 @@ func plainClass(b byte) Class {
 	case b >= 0x80:
 		return High
 	}
-	for _, c := range []byte(`!"&'()*+,/:;?=`) {
-		if b == c {
-			return Basic
-		}
+	if strings.IndexByte(`!"&'()*+,/:;?=`, b) >= 0 {
+		return Basic
 	}
 	return Extended
 }

@@ -1,6 +1,9 @@
 package edi
 
-import "bytes"
+import (
+	"bytes"
+	"slices"
+)
 
 // Delimiters are the bytes that separate the parts of an interchange. A zero
 // byte means that the separator does not exist there.
@@ -34,17 +37,12 @@ func (d Delimiters) Has(b byte) bool {
 }
 
 func (d Delimiters) hasAny(b []byte) bool {
-	for _, c := range b {
-		if d.Has(c) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(b, d.Has)
 }
 
 // Cut splits value at the first sep that no release character protects. Found
 // is false, and head is the whole value, when there is none.
-func (d *Delimiters) Cut(value []byte, sep byte) (head, rest []byte, found bool) {
+func (d Delimiters) Cut(value []byte, sep byte) (head, rest []byte, found bool) {
 	if sep == 0 {
 		return value, nil, false
 	}

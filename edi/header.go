@@ -107,9 +107,6 @@ func edifactHeader(b []byte) (header, bool) {
 	return header{standard: EDIFACT, delims: d}, true
 }
 
-// where the 16 element separators of a well-formed ISA stand
-var isaSeparators = [16]int{3, 6, 17, 20, 31, 34, 50, 53, 69, 76, 81, 83, 89, 99, 101, 103}
-
 // isaHeader reads the delimiters of an X12 interchange. ISA is fixed width:
 // element separator, component separator and terminator are bytes 3, 104 and
 // 105. When the separators do not stand where they should, because fields were

@@ -119,67 +119,69 @@ func (r *Reader) scan(gap int) *Segment {
 		return r.scanDoubtful(gap)
 	}
 	var (
-		w      = r.window()
-		class  = &r.class
-		fields = r.seg.fields
-		limit  = min(r.opt.MaxElements, maxInt32)
-		longer = gap + r.opt.MaxSegment
-		i      = gap
-		acc    Class
-		all    Class
+		w       = r.window()
+		class   = &r.class
+		fields  = r.seg.fields
+		limit   = min(r.opt.MaxElements, maxInt32)
+		longest = gap + r.opt.MaxSegment
+		i       = gap
+		length  int // of the terminator at w[i]; zero where the input ends without one
+		acc     Class
+		all     Class
 	)
 	for {
-		for i < len(w) {
-			c := class[w[i]]
-			if c < classStop {
-				acc |= c
-				i++
-				continue
-			}
-			if c&stopElement != 0 {
-				if len(fields) <= limit {
-					fields = append(fields, field{uint32(i - gap), acc})
-					all, acc = all|acc, 0
-				} else {
-					r.seg.more = true
-				}
-				i++
-				continue
-			}
-			if c&stopRelease != 0 {
-				if i+1 == len(w) {
-					break
-				}
-				acc |= plainClasses[w[i+1]]
-				i += 2
-				continue
-			}
-			if n := r.terminator(i); n > 0 {
-				r.seg.fields, r.seg.class = append(fields, field{uint32(i - gap), acc}), all|acc
-				if i > longer {
-					return r.cut(gap, longer)
-				}
-				if t := w[gap]; t == 'B' && r.binary(gap, i) {
-					return r.scanBinary(gap, i, n)
-				}
-				return r.finish(gap, i, i+n)
+		if i >= len(w) {
+			if i > longest || !r.more() {
+				break
 			}
 			w = r.window()
-			acc |= High
+			continue
+		}
+		c := class[w[i]]
+		if c < classStop {
+			acc |= c
 			i++
+			continue
 		}
-		if i > longer {
-			r.seg.fields, r.seg.class = append(fields, field{uint32(i - gap), acc}), all|acc
-			return r.cut(gap, longer)
+		if c&stopElement != 0 {
+			if len(fields) <= limit {
+				fields = append(fields, field{uint32(i - gap), acc})
+				all, acc = all|acc, 0
+			} else {
+				r.seg.more = true
+			}
+			i++
+			continue
 		}
-		if !r.more() {
+		if c&stopRelease != 0 {
+			if i++; i < len(w) || r.more() {
+				w = r.window()
+				acc |= plainClasses[w[i]]
+				i++
+			}
+			continue
+		}
+		if length = r.terminator(i); length > 0 {
 			break
 		}
 		w = r.window()
+		acc |= High
+		i++
 	}
-	i = len(w)
 	r.seg.fields, r.seg.class = append(fields, field{uint32(i - gap), acc}), all|acc
-	return r.finish(gap, i, i)
+	return r.ended(gap, i, length, longest)
+}
+
+// ended hands out the segment w[gap:end], whose fields are known, as far as it
+// may be long. A binary one may go on behind what looks like its end.
+func (r *Reader) ended(gap, end, length, longest int) *Segment {
+	if end > longest {
+		return r.cut(gap, longest)
+	}
+	if length > 0 && r.window()[gap] == 'B' && r.binary(gap, end) {
+		return r.scanBinary(gap, end, length)
+	}
+	return r.finish(gap, end, end+length)
 }
 
 const maxInt32 = 1<<31 - 1

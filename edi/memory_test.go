@@ -41,9 +41,11 @@ func (e *endless) Read(p []byte) (int, error) {
 
 // A transaction of 24 MB is validated, and 10 MB of it turned into JSON and back,
 // in the memory that a small one needs.
-func TestMemoryDoesNotGrowWithTheFile(t *testing.T) { // not parallel: it measures memory
-	if testing.Short() {
-		t.Skip("reads 24 MB")
+//
+//nolint:paralleltest // it measures memory
+func TestMemoryDoesNotGrowWithTheFile(t *testing.T) {
+	if testing.Short() || raced {
+		t.Skip("reads 24 MB, and measures a heap that is not the race detector's")
 	}
 	data := generate.SalesReports(generate.Options{Transactions: 1, Lines: 1000})
 	from := bytes.Index(data, []byte("PTD*"))

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"strconv"
+	"strings"
 )
 
 // unterminated deals with a segment whose terminator is missing, at the end of
@@ -110,20 +111,20 @@ func (p *Parser) checkISA(s *Segment) {
 		p.Add(Finding{ID: "x12.interchange.header-incomplete", Severity: Error, Level: LevelInterchange, Code: "022", Expected: "16"}, s)
 		return
 	}
-	wrong := ""
+	var wrong []string
 	for i, rule := range isaFieldRules {
 		v := s.Element(i + 1)
 		if len(v) != rule.width {
-			wrong += fmt.Sprintf(" ISA%02d", i+1)
+			wrong = append(wrong, fmt.Sprintf("ISA%02d", i+1))
 		}
 		if trimmed := bytes.TrimRight(v, " "); rule.ok != nil && !rule.ok(trimmed) {
 			p.Add(Finding{ID: "x12.interchange.header-value", Severity: Error, Level: LevelInterchange, Code: rule.code,
 				Path: Path{Element: i + 1}, Value: printable(v, 20)}, s)
 		}
 	}
-	if wrong != "" {
+	if len(wrong) > 0 {
 		p.Add(Finding{ID: "x12.interchange.header-length", Severity: Error, Level: LevelInterchange, Code: "022",
-			Value: strconv.Itoa(len(s.Raw()) - len(s.Gap())), Expected: "106", Rule: wrong[1:]}, s)
+			Value: strconv.Itoa(len(s.Raw()) - len(s.Gap())), Expected: "106", Rule: strings.Join(wrong, " ")}, s)
 	}
 	if s.Delimiters().Component == 0 && len(s.Element(16)) == 1 {
 		p.Add(Finding{ID: "x12.interchange.separator", Severity: Error, Level: LevelInterchange, Code: "027",
@@ -138,7 +139,7 @@ func filled(b []byte) bool { return len(b) > 0 }
 func digits(b []byte) bool { return len(b) > 0 && ClassOf(b) == Digit }
 
 func oneOf(set string) func([]byte) bool {
-	return func(b []byte) bool { return len(b) == 1 && bytes.IndexByte([]byte(set), b[0]) >= 0 }
+	return func(b []byte) bool { return len(b) == 1 && strings.IndexByte(set, b[0]) >= 0 }
 }
 
 func dateField(b []byte) bool { return ValidDate(b) && len(b) == 6 }

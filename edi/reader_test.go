@@ -217,7 +217,8 @@ func bodies(all []*edi.Segment) []string {
 	return list
 }
 
-func TestReaderAllocatesNothingPerSegment(t *testing.T) { // not parallel: it counts allocations
+//nolint:paralleltest // it counts allocations
+func TestReaderAllocatesNothingPerSegment(t *testing.T) {
 	data := []byte(document(strings.Repeat(report("0001"), 2000)))
 	allocs := testing.AllocsPerRun(5, func() {
 		r := edi.NewReader(bytes.NewReader(data), edi.Options{})

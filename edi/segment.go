@@ -261,7 +261,8 @@ func (s *Segment) reset() {
 	s.buf, s.fields, s.gap, s.end = s.buf[:0], s.fields[:0], 0, 0
 }
 
-// the header of an X12 interchange holds its own delimiters as data
+// repetition is the separator that element n may be cut by, zero where none
+// occurs: the header of an X12 interchange holds its own delimiters as data.
 func (s *Segment) repetition(n int) byte {
 	if s.delims == nil || s.Class(n)&Repeated == 0 {
 		return 0

@@ -12,7 +12,7 @@ func TagOf(name string) Tag {
 		return 0
 	}
 	var t Tag
-	for i := 0; i < len(name); i++ {
+	for i := range len(name) {
 		t = t<<8 | Tag(name[i])
 	}
 	return t

@@ -137,7 +137,7 @@ func (w *Writer) composite(components []string) {
 
 func (w *Writer) value(v string) {
 	d := w.opt.Delimiters
-	for i := 0; i < len(v); i++ {
+	for i := range len(v) {
 		b := v[i]
 		if d.Has(b) {
 			switch {

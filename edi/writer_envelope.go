@@ -1,6 +1,7 @@
 package edi
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -52,7 +53,7 @@ func (w *Writer) BeginInterchange(h InterchangeHeader) error {
 		w.opt.Delimiters.Repetition = 0
 	}
 	if d.Component == 0 {
-		w.fail(fmt.Errorf("write ISA16: an X12 interchange needs a component separator"))
+		w.fail(errors.New("write ISA16: an X12 interchange needs a component separator"))
 	}
 	w.env = writerEnvelope{interchange: fmt.Sprintf("%09d", h.ControlNumber)}
 	fields := []struct {

@@ -39,6 +39,8 @@ type Options struct {
 	MaxUpload int64
 	// Timeout ends a request that takes too long; 0 is 30 s. Subscriptions have none.
 	Timeout time.Duration
+	// MaxSubscriptions is how many subscriptions of one firm run at once; 0 is 5000.
+	MaxSubscriptions int
 	// Recheck is how often a running subscription proves anew that its reader may read; 0 is one minute.
 	Recheck time.Duration
 	// Ready tells whether the node can serve, for /readyz, beside its database; nil is always.
@@ -63,6 +65,9 @@ func (o Options) orDefaults() Options {
 	}
 	if o.Timeout == 0 {
 		o.Timeout = 30 * time.Second
+	}
+	if o.MaxSubscriptions == 0 {
+		o.MaxSubscriptions = 5000
 	}
 	if o.Recheck == 0 {
 		o.Recheck = time.Minute
@@ -99,7 +104,7 @@ func New(o Options) (*Gateway, error) {
 		return nil, errors.New("gateway: Partners and Authenticator must be given")
 	}
 	o = o.orDefaults()
-	g := &Gateway{options: o, partners: o.Partners, schema: sdl.Schema(), budgets: newBudgets(o), hub: newHub(o.Partners, o.Log), log: o.Log}
+	g := &Gateway{options: o, partners: o.Partners, schema: sdl.Schema(), budgets: newBudgets(o), hub: newHub(o), log: o.Log}
 	g.store = operation.NewStore(g.schema, o.Limits, storeBytes)
 	var err error
 	if g.sealer, err = newSealer(o.Key); err != nil {

@@ -18,10 +18,11 @@ import (
 type hub struct {
 	partners *partners.Service
 	log      *slog.Logger
+	most     int // subscriptions of one firm
 
 	mu          sync.Mutex
 	cursor      partners.Cursor // where the tail stands; empty while nobody follows
-	subscribers map[*subscriber]struct{}
+	subscribers map[*subscriber]schema.FirmID
 	joined      chan struct{} // a token when the first one has come
 }
 
@@ -50,14 +51,24 @@ const (
 	tailRetryWait = time.Second
 )
 
-func newHub(p *partners.Service, log *slog.Logger) *hub {
-	return &hub{partners: p, log: log, subscribers: map[*subscriber]struct{}{}, joined: make(chan struct{}, 1)}
+func newHub(o Options) *hub {
+	return &hub{partners: o.Partners, log: o.Log, most: o.MaxSubscriptions, subscribers: map[*subscriber]schema.FirmID{}, joined: make(chan struct{}, 1)}
 }
 
-// join takes a subscriber in. It gets everything behind the cursor returned.
-func (h *hub) join(ctx context.Context) (*subscriber, partners.Cursor, error) {
+// join takes a subscriber of a firm in. It gets everything behind the cursor
+// returned.
+func (h *hub) join(ctx context.Context, firm schema.FirmID) (*subscriber, partners.Cursor, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	running := 0
+	for _, other := range h.subscribers {
+		if other == firm {
+			running++
+		}
+	}
+	if running >= h.most {
+		return nil, "", &schema.Error{Code: schema.CodeLimit, Message: fmt.Sprintf("your firm has %d subscriptions running; end some before you begin another", running)}
+	}
 	if h.cursor == "" {
 		var err error
 		if h.cursor, err = h.partners.Position(ctx); err != nil {
@@ -65,7 +76,7 @@ func (h *hub) join(ctx context.Context) (*subscriber, partners.Cursor, error) {
 		}
 	}
 	s := &subscriber{batches: make(chan *batch, waitingPages), lost: make(chan struct{})}
-	h.subscribers[s] = struct{}{}
+	h.subscribers[s] = firm
 	select {
 	case h.joined <- struct{}{}:
 	default:

@@ -159,7 +159,7 @@ func (s *subscription) visible(ctx context.Context, byKind map[*schema.Kind][]sc
 // then goes on live. Between the two nothing is lost and nothing comes twice:
 // the replay ends at the snapshot at which the tail stood when it was joined.
 func (s *subscription) run(ctx context.Context, after string, refresh func() policy.Principal) error {
-	live, place, err := s.gateway.hub.join(ctx)
+	live, place, err := s.gateway.hub.join(ctx, s.principal.Firm)
 	if err != nil {
 		return err
 	}

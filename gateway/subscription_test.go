@@ -177,6 +177,21 @@ func TestAForeignCursorIsRefused(t *testing.T) {
 	}
 }
 
+func TestAFirmHasSoManySubscriptionsAndNoMore(t *testing.T) {
+	t.Parallel()
+	server := gatewaytest.Serve(t, partnerstest.Open(t), func(o *gateway.Options) { o.MaxSubscriptions = 1 })
+	h := &house{Server: server, maker: server.Firm("Maker", "PL"), stranger: server.Firm("Stranger", "ES")}
+	first := h.follow(t, h.As(h.maker))
+	h.customer(h.maker, "Pump", nil)
+	next(t, first)
+	if raw := h.follow(t, h.As(h.maker)).Failure(); !strings.Contains(raw, "LIMIT") {
+		t.Errorf("the second subscription ends with %s", raw)
+	}
+	other := h.follow(t, h.As(h.stranger))
+	h.customer(h.stranger, "Pump", nil)
+	next(t, other)
+}
+
 func TestASignedOutClientIsClosed(t *testing.T) {
 	t.Parallel()
 	server := gatewaytest.Serve(t, partnerstest.Open(t), func(o *gateway.Options) { o.Recheck = 20 * time.Millisecond })

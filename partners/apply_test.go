@@ -17,7 +17,7 @@ import (
 
 // carry takes what a firm on one node may hold of the records to the firm's
 // own node, as federation does, and takes back what it may not hold.
-func carry(t *testing.T, from, to *partnerstest.Node, sender, receiver schema.FirmID, k *schema.Kind, ids ...schema.ID) partners.Applied {
+func carry(t *testing.T, from, to *partnerstest.Node, sender, receiver schema.FirmID, k *schema.Kind, ids ...schema.ID) {
 	t.Helper()
 	puts, err := from.Project(t.Context(), receiver, k, ids)
 	if err != nil {
@@ -36,7 +36,6 @@ func carry(t *testing.T, from, to *partnerstest.Node, sender, receiver schema.Fi
 	for _, r := range applied.Refused {
 		t.Fatalf("refused: %v", r.Err)
 	}
-	return applied
 }
 
 func projected(puts []partners.Projection, id schema.ID) bool {
@@ -93,7 +92,7 @@ func TestCopyHoldsWhatIsSharedAndGoesAgain(t *testing.T) {
 	hidden := a.Create(maker, schema.Customers, customer("Wodociągi Kraków", "PL"))
 	carry(t, a, b, maker.Firm, distributor.Firm, schema.Customers, shared, hidden)
 
-	row, ok := list(t, b, distributor, partners.Plan{})["Águas do Porto"]
+	row, ok := list(t, b, distributor)["Águas do Porto"]
 	if !ok || row.Owner != maker.Firm || row.Holder != distributor.Firm {
 		t.Fatalf("the distributor's node holds %v, want a copy that the maker owns", row)
 	}
@@ -119,7 +118,7 @@ func TestCopyHoldsWhatIsSharedAndGoesAgain(t *testing.T) {
 	// Taken back, the copy is gone, and the distributor's own note stays.
 	a.Do(maker, partners.Command{Verb: "update", Kind: schema.Customers, ID: shared, Values: partners.Values{"country": "ES"}})
 	carry(t, a, b, maker.Firm, distributor.Firm, schema.Customers, shared)
-	if got := list(t, b, distributor, partners.Plan{}); len(got) != 0 {
+	if got := list(t, b, distributor); len(got) != 0 {
 		t.Errorf("the distributor still sees %d customers", len(got))
 	}
 	for _, secret := range []string{"guas do Porto", "351 21 000"} {

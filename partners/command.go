@@ -40,7 +40,7 @@ type Outcome struct {
 type Hook func(ctx context.Context, tx pgx.Tx, outcomes []Outcome) error
 
 // VersionConflict is the cause of a conflict of versions.
-type VersionConflict struct {
+type VersionConflict struct { //nolint:errname // a conflict is what it is; its name is that of the API
 	Current int64 // the version that the record has now, for this reader
 }
 

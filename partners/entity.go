@@ -13,8 +13,8 @@ import (
 	"fondaco/schema"
 )
 
-// scanEntity reads a row whose columns are entityColumns, and then into more.
-func scanEntity(k *schema.Kind, row pgx.Row, more ...any) (schema.Entity, error) {
+// scanEntity reads a row whose columns are entityColumns.
+func scanEntity(k *schema.Kind, row pgx.Row) (schema.Entity, error) {
 	e := k.New()
 	h := e.Header()
 	var createdBy, updatedBy pgtype.UUID
@@ -30,7 +30,7 @@ func scanEntity(k *schema.Kind, row pgx.Row, more ...any) (schema.Entity, error)
 		cells[i].field = f
 		targets = append(targets, cells[i].targets()...)
 	}
-	if err := row.Scan(append(targets, more...)...); err != nil {
+	if err := row.Scan(targets...); err != nil {
 		return nil, err
 	}
 	h.CreatedBy, h.UpdatedBy = schema.Ref[schema.User](createdBy.Bytes), schema.Ref[schema.User](updatedBy.Bytes)
@@ -90,17 +90,18 @@ func updateRow(ctx context.Context, tx pgx.Tx, e schema.Entity, mask schema.Mask
 		uuid(h.Holder.ID()), uuid(h.ID), h.Version, h.FieldVersions, h.FieldTimes, h.UpdatedAt, uuid(h.UpdatedBy.ID()),
 		instant(h.DeletedAt), int64(h.Mask), jsonb(h.Unknown),
 	}
-	set := "version = $3, field_versions = $4, field_times = $5, updated_at = $6, updated_by = $7, deleted_at = $8, mask = $9, unknown = $10"
+	var set strings.Builder
+	set.WriteString("version = $3, field_versions = $4, field_times = $5, updated_at = $6, updated_by = $7, deleted_at = $8, mask = $9, unknown = $10")
 	for _, f := range k.Fields {
 		if !mask.Has(f.Bit) {
 			continue
 		}
 		for i, value := range fieldArgs(f, f.Value(e)) {
 			args = append(args, value)
-			set += fmt.Sprintf(", %s = $%d", f.Columns()[i], len(args))
+			fmt.Fprintf(&set, ", %s = $%d", f.Columns()[i], len(args))
 		}
 	}
-	statement := fmt.Sprintf("UPDATE %s\nSET %s\nWHERE holder_firm_id = $1 AND id = $2", k.Table, set)
+	statement := fmt.Sprintf("UPDATE %s\nSET %s\nWHERE holder_firm_id = $1 AND id = $2", k.Table, &set)
 	if _, err := tx.Exec(ctx, statement, args...); err != nil {
 		return constraintError(k, err)
 	}

@@ -27,7 +27,7 @@ func Migrate(ctx context.Context, dsn string) (int, error) {
 		return 0, fmt.Errorf("database URL: %w", err)
 	}
 	db := stdlib.OpenDB(*config)
-	defer db.Close() //nolint:errcheck // the pool is given up, whatever it says
+	defer db.Close()
 	provider, err := migrations(db)
 	if err != nil {
 		return 0, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -85,7 +86,7 @@ func (w *writer) load(ctx context.Context, k *schema.Kind, seen map[schema.ID]Ro
 	for id, row := range seen {
 		holders, all = append(holders, row.Holder.ID()), append(all, id)
 	}
-	statement := fmt.Sprintf("SELECT %s\nFROM %s\nWHERE (holder_firm_id, id) IN (SELECT * FROM unnest($1::uuid[], $2::uuid[]))", entityColumns(k), k.Table)
+	statement := fmt.Sprintf("SELECT %s\nFROM %s\nWHERE (holder_firm_id, id) IN (SELECT u.holder, u.id FROM unnest($1::uuid[], $2::uuid[]) AS u (holder, id))", entityColumns(k), k.Table)
 	rows, err := w.tx.Query(ctx, statement, uuids(holders), uuids(all))
 	if err != nil {
 		return nil, err
@@ -102,53 +103,55 @@ func (w *writer) load(ctx context.Context, k *schema.Kind, seen map[schema.ID]Ro
 // owns: an id alone tells that there is something, and since when.
 func (w *writer) dropLinks(ctx context.Context, entities map[schema.ID]schema.Entity) error {
 	linked := map[*schema.Kind][]schema.ID{}
-	each := func(visit func(f *schema.Field, e schema.Entity, ids []schema.ID) error) error {
-		for _, e := range entities {
-			for _, f := range schema.KindOf(e).Fields {
-				if f.Target() == nil || f.Target() == schema.Firms {
-					continue
-				}
-				var ids []schema.ID
-				switch v := f.Value(e).(type) {
-				case schema.ID:
-					ids = []schema.ID{v}
-				case []schema.ID:
-					ids = v
-				}
-				if len(ids) > 0 {
-					if err := visit(f, e, ids); err != nil {
-						return err
-					}
-				}
+	for _, e := range entities {
+		for _, f := range schema.KindOf(e).Fields {
+			if ids := linkedIDs(f, e); len(ids) > 0 {
+				linked[f.Target()] = append(linked[f.Target()], ids...)
 			}
 		}
-		return nil
 	}
-	_ = each(func(f *schema.Field, _ schema.Entity, ids []schema.ID) error {
-		linked[f.Target()] = append(linked[f.Target()], ids...)
-		return nil
-	})
 	open := map[schema.ID]bool{}
 	for k, ids := range linked {
 		if err := w.open(ctx, k, ids, open); err != nil {
 			return err
 		}
 	}
-	return each(func(f *schema.Field, e schema.Entity, ids []schema.ID) error {
-		var kept []schema.ID
-		for _, id := range ids {
-			if open[id] {
-				kept = append(kept, id)
+	for _, e := range entities {
+		for _, f := range schema.KindOf(e).Fields {
+			if err := keepLinks(f, e, open); err != nil {
+				return err
 			}
 		}
-		switch {
-		case len(kept) == len(ids):
-			return nil
-		case f.Type == schema.LinkList:
-			return f.Set(e, kept)
-		}
-		return f.Set(e, nil)
-	})
+	}
+	return nil
+}
+
+// linkedIDs gives the ids of the records to which a field refers, but not of
+// firms, whose ids are no secret.
+func linkedIDs(f *schema.Field, e schema.Entity) []schema.ID {
+	if f.Target() == nil || f.Target() == schema.Firms {
+		return nil
+	}
+	switch v := f.Value(e).(type) {
+	case schema.ID:
+		return []schema.ID{v}
+	case []schema.ID:
+		return v
+	}
+	return nil
+}
+
+// keepLinks takes out of a field the references to records that are not open.
+func keepLinks(f *schema.Field, e schema.Entity, open map[schema.ID]bool) error {
+	ids := linkedIDs(f, e)
+	kept := slices.DeleteFunc(slices.Clone(ids), func(id schema.ID) bool { return !open[id] })
+	switch {
+	case len(kept) == len(ids):
+		return nil
+	case f.Type == schema.LinkList:
+		return f.Set(e, kept)
+	}
+	return f.Set(e, nil)
 }
 
 // open notes which of the records the reader sees or owns.

@@ -32,14 +32,14 @@ func (p *pagePrinter) found() string {
 		return " AND false"
 	}
 	text := "fondaco_key(concat_ws(' ', " + strings.Join(seen, ", ") + "))"
-	proposed := "SELECT s.holder_firm_id, s.id FROM search_texts s WHERE s.kind = " + p.args.Add(p.plan.Kind.Name)
-	var decided strings.Builder
+	var proposed, decided strings.Builder
+	proposed.WriteString("SELECT s.holder_firm_id, s.id FROM search_texts s WHERE s.kind = " + p.args.Add(p.plan.Kind.Name))
 	for _, w := range p.words {
 		pattern := fmt.Sprintf("('%%' || fondaco_key(%s) || '%%')", p.args.Add(escapeLike(w)))
-		proposed += " AND s.text LIKE " + pattern
+		proposed.WriteString(" AND s.text LIKE " + pattern)
 		decided.WriteString(" AND " + text + " LIKE " + pattern)
 	}
-	return " AND (c.holder_firm_id, c.id) IN (" + proposed + ")" + decided.String()
+	return " AND (c.holder_firm_id, c.id) IN (" + proposed.String() + ")" + decided.String()
 }
 
 func escapeLike(s string) string {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"slices"
 	"strings"
 	"time"
 
@@ -69,6 +70,10 @@ func (s *Service) Pool() *pgxpool.Pool { return s.pool }
 // PostgreSQL keeps.
 func (s *Service) Now() time.Time { return s.now().UTC().Truncate(time.Microsecond) }
 
+// idleConnection is how long a connection is kept for the next one who needs
+// it. Each costs the server some megabytes.
+const idleConnection = 10 * time.Second
+
 // Connect opens a pool that serves as the role fondaco_app, under row-level
 // security. It does not wait for the database to answer.
 func Connect(ctx context.Context, dsn string, most int32) (*pgxpool.Pool, error) {
@@ -125,7 +130,7 @@ func classify(err error) error {
 		return unavailable(err)
 	}
 	// Classes of SQLSTATE: 08 connection, 53 resources (a full disk too), 57 operator intervention.
-	if pg, ok := errors.AsType[*pgconn.PgError](err); ok && strings.Contains("08 53 57", pg.Code[:2]) {
+	if pg, ok := errors.AsType[*pgconn.PgError](err); ok && slices.Contains([]string{"08", "53", "57"}, pg.Code[:2]) {
 		return unavailable(err)
 	}
 	return err

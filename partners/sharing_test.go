@@ -14,13 +14,11 @@ const portugueseCustomers = `[
 	{"kind": "Interaction", "level": "CHILDREN", "actions": ["read"]}]`
 
 // list reads the customers that a principal sees, by name.
-func list(t *testing.T, n *partnerstest.Node, p policy.Principal, plan partners.Plan) map[string]partners.Row {
+func list(t *testing.T, n *partnerstest.Node, p policy.Principal) map[string]partners.Row {
 	t.Helper()
-	plan.Kind = schema.Customers
-	if plan.First == 0 {
-		plan.First = 50
-	}
-	plan.Fields = []*schema.Field{schema.Customers.FieldNamed("name"), schema.Customers.FieldNamed("phone"), schema.Customers.FieldNamed("annualRevenue")}
+	plan := partners.Plan{Kind: schema.Customers, First: 50, Fields: []*schema.Field{
+		schema.Customers.FieldNamed("name"), schema.Customers.FieldNamed("phone"), schema.Customers.FieldNamed("annualRevenue"),
+	}}
 	pages, err := n.Read(policy.With(t.Context(), p), &plan)
 	if err != nil {
 		t.Fatalf("read customers: %v", err)
@@ -47,11 +45,11 @@ func TestSharingAgreement(t *testing.T) {
 	n.Create(maker, schema.Customers, customer("Wodociągi Kraków", "PL"))
 	partnership := n.Partnership(maker, distributor)
 
-	if got := list(t, n, distributor, partners.Plan{}); len(got) != 0 {
+	if got := list(t, n, distributor); len(got) != 0 {
 		t.Errorf("before any agreement the distributor sees %d customers, want none", len(got))
 	}
 	agreement := n.Share(maker, distributor, partnership, portugueseCustomers)
-	got := list(t, n, distributor, partners.Plan{})
+	got := list(t, n, distributor)
 	row, ok := got["Águas do Porto"]
 	if !ok || len(got) != 1 {
 		t.Fatalf("distributor sees %d customers, want the Portuguese one alone", len(got))
@@ -62,15 +60,15 @@ func TestSharingAgreement(t *testing.T) {
 	if row.Cells[2] != nil || row.Cells[3] != nil {
 		t.Error("annual revenue is shown, want it hidden: the agreement opens no commercial fields")
 	}
-	if got := list(t, n, outsider, partners.Plan{}); len(got) != 0 {
+	if got := list(t, n, outsider); len(got) != 0 {
 		t.Errorf("outsider sees %d customers, want none", len(got))
 	}
-	if got := list(t, n, maker, partners.Plan{}); len(got) != 2 {
+	if got := list(t, n, maker); len(got) != 2 {
 		t.Errorf("owner sees %d customers, want 2", len(got))
 	}
 
 	n.Do(maker, partners.Command{Verb: "revoke", Kind: schema.SharingAgreements, ID: agreement})
-	if got := list(t, n, distributor, partners.Plan{}); len(got) != 0 {
+	if got := list(t, n, distributor); len(got) != 0 {
 		t.Errorf("after the agreement was revoked the distributor sees %d customers, want none", len(got))
 	}
 }

@@ -171,9 +171,6 @@ func (a *asker) filter(k *schema.Kind) *policy.Filter {
 	a.t.Helper()
 	f := one(a.w, k.Fields)
 	op := one(a.w, policy.FilterOps(f))
-	if f.Type == schema.Amount && op == policy.OpIsNull {
-		op = policy.OpEq
-	}
 	var values []any
 	switch op {
 	case policy.OpIsNull:

@@ -2,6 +2,7 @@ package partners
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -69,8 +70,14 @@ type writer struct {
 
 // as gives a writer for a rule of the node that works for a firm hosted here,
 // in the same transaction. The fence is moved, and back when done is called.
+// The rules are read in this transaction too: to wait for a second connection
+// while holding one is how a pool locks itself up.
 func (w *writer) as(ctx context.Context, firm schema.FirmID) (*writer, func() error, error) {
-	rules, err := w.service.ruleSet(ctx, firm)
+	raw, err := loadRules(ctx, w.tx, firm)
+	if err != nil {
+		return nil, nil, err
+	}
+	rules, err := compile(raw)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -121,12 +128,12 @@ func withOp(err error, c Command) error {
 			e.Kind = c.Kind.Name
 		}
 	}
-	switch e := err.(type) {
-	case *schema.Error:
+	if e, ok := errors.AsType[*schema.Error](err); ok {
 		note(e)
-	case schema.Errors:
-		for _, one := range e {
-			note(one)
+	}
+	if all, ok := errors.AsType[schema.Errors](err); ok {
+		for _, e := range all {
+			note(e)
 		}
 	}
 	return err

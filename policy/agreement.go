@@ -159,16 +159,16 @@ func (a *agreement) verdict(t *term, action Action) Verdict {
 		if err != nil {
 			asked = cell{rule: err.Error()} // nothing is open where the rules cannot be asked
 		}
-		c = asked.outside(t.kind)
+		asked.outside(t.kind)
+		c = &asked
 		t.memo[i].Store(c)
 	}
 	return c.alone
 }
 
-// outside gives a cell as it holds for another firm's readers: the loader has
-// refused class internal already, and here is the second lock.
-func (c cell) outside(k *schema.Kind) *cell {
+// outside narrows a cell to what holds for another firm's readers: the loader
+// has refused class internal already, and here is the second lock.
+func (c *cell) outside(k *schema.Kind) {
 	c.allow &^= k.FieldsOf(schema.Internal)
 	c.alone = c.verdict()
-	return &c
 }

@@ -222,6 +222,7 @@ func TestPlaces(t *testing.T) {
 	}
 }
 
+//nolint:paralleltest // it counts allocations
 func TestDecideAllocatesNothing(t *testing.T) {
 	s := compile(t, Rules{})
 	one, three := person(schema.Sales), person(schema.Sales, schema.Support, schema.Finance)

@@ -75,6 +75,7 @@ func FilterOps(f *schema.Field) []Op {
 		return slices.DeleteFunc(ordered, func(op Op) bool { return op == OpIn })
 	case schema.TextList, schema.EnumList, schema.LinkList:
 		return []Op{OpHas, OpIsNull}
+	case schema.JSON: // what is inside has no type
 	}
 	return []Op{OpIsNull}
 }
@@ -151,6 +152,7 @@ func operand(f *schema.Field, op Op, v any) (any, error) {
 		v, ok = t.UTC().Truncate(time.Microsecond), isTime
 	case schema.Link, schema.LinkList:
 		_, ok = v.(schema.ID)
+	case schema.JSON: // isNull alone asks about it
 	}
 	if !ok {
 		return nil, fieldError(f, "cannot be compared with a %T", v)

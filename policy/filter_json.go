@@ -153,23 +153,29 @@ func readValues(f *schema.Field, op Op, raw json.RawMessage) ([]any, error) {
 func readValue(f *schema.Field, raw json.RawMessage) (any, error) {
 	switch f.Type {
 	case schema.TextList, schema.EnumList, schema.LinkList:
-		v, err := f.DecodeValue(listOf(raw))
-		if err != nil {
-			return nil, err
-		}
-		switch list := v.(type) {
-		case []string:
-			if len(list) == 1 {
-				return list[0], nil
-			}
-		case []schema.ID:
-			if len(list) == 1 {
-				return list[0], nil
-			}
-		}
-		return nil, fieldError(f, "has: want one value")
+		return readEntry(f, raw)
+	default:
+		return f.DecodeValue(raw)
 	}
-	return f.DecodeValue(raw)
+}
+
+// readEntry reads one entry of a list field, as a list of that one.
+func readEntry(f *schema.Field, raw json.RawMessage) (any, error) {
+	v, err := f.DecodeValue(listOf(raw))
+	if err != nil {
+		return nil, err
+	}
+	switch list := v.(type) {
+	case []string:
+		if len(list) == 1 {
+			return list[0], nil
+		}
+	case []schema.ID:
+		if len(list) == 1 {
+			return list[0], nil
+		}
+	}
+	return nil, fieldError(f, "has: want one value")
 }
 
 // listOf wraps one JSON value into a list.

@@ -72,10 +72,12 @@ func (f *Filter) listSQL(args *Args, cast string) string {
 // amountSQL compares amounts of one currency; those of different currencies
 // differ, and none is the greater.
 func (f *Filter) amountSQL(args *Args, column func(*schema.Field) string) string {
-	amount, currency := column(part(f.field, 0, schema.Decimal)), column(part(f.field, 1, schema.Text))
+	currency := column(part(f.field, 1, schema.Text))
 	if f.op == OpIsNull {
 		return f.compareSQL(args, currency)
 	}
+	// Only now: a column that is asked for may bind arguments, and those must stand in the statement.
+	amount := column(part(f.field, 0, schema.Decimal))
 	bind := func(i int) string { return args.Add(bound(f.values[i].(schema.Money).Amount)) + "::numeric" }
 	code := args.Add(f.values[0].(schema.Money).Currency) + "::text"
 	switch f.op {

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -43,7 +44,7 @@ var filterSamples = []struct {
 func TestFilterSQL(t *testing.T) {
 	t.Parallel()
 	var b strings.Builder
-	print := func(f *Filter) {
+	show := func(f *Filter) {
 		var args Args
 		sql := f.SQL(&args, func(f *schema.Field) string { return "r." + f.Column })
 		fmt.Fprintf(&b, "%s\n  shape %s\n  sql   %s\n", f, f.Shape(), sql)
@@ -56,25 +57,25 @@ func TestFilterSQL(t *testing.T) {
 		if err != nil {
 			t.Fatalf("ParseFilter(%s) = %v", sample.text, err)
 		}
-		print(f)
+		show(f)
 	}
 	// Fields by which lists cannot be filtered, for callers that know what they do.
 	revenue, price := schema.Customers.FieldNamed("annualRevenue"), schema.SalesReportLines.FieldNamed("unitPrice")
 	for _, op := range FilterOps(revenue) {
 		switch op {
 		case OpIsNull:
-			print(must(t)(Compare(revenue, op, true)))
+			show(must(t)(Compare(revenue, op, true)))
 		case OpBetween:
-			print(must(t)(Compare(revenue, op, money("1", "EUR"), money("2", "EUR"))))
+			show(must(t)(Compare(revenue, op, money("1", "EUR"), money("2", "EUR"))))
 		default:
-			print(must(t)(Compare(revenue, op, money("12.5", "EUR"))))
+			show(must(t)(Compare(revenue, op, money("12.5", "EUR"))))
 		}
 	}
-	print(must(t)(Compare(price, OpIn, decimal.RequireFromString("0.000001"), decimal.RequireFromString("1e10"))))
-	print(must(t)(Compare(price, OpBetween, decimal.Zero, decimal.RequireFromString("99.95"))))
-	print(must(t)(Compare(schema.SalesReportLines.FieldNamed("serialNumbers"), OpHas, "A-1")))
-	print(must(t)(Compare(schema.Firms.FieldNamed("partnerTypes"), OpHas, "RESELLER")))
-	print(must(t)(Compare(schema.Promotions.FieldNamed("products"), OpHas, id(9))))
+	show(must(t)(Compare(price, OpIn, decimal.RequireFromString("0.000001"), decimal.RequireFromString("1e10"))))
+	show(must(t)(Compare(price, OpBetween, decimal.Zero, decimal.RequireFromString("99.95"))))
+	show(must(t)(Compare(schema.SalesReportLines.FieldNamed("serialNumbers"), OpHas, "A-1")))
+	show(must(t)(Compare(schema.Firms.FieldNamed("partnerTypes"), OpHas, "RESELLER")))
+	show(must(t)(Compare(schema.Promotions.FieldNamed("products"), OpHas, id(9))))
 	golden(t, "filters.txt", b.String())
 }
 
@@ -182,7 +183,7 @@ func TestParseFilterRefuses(t *testing.T) {
 
 func checkInvalid(t *testing.T, err error, field string) {
 	t.Helper()
-	e, ok := err.(*schema.Error)
+	e, ok := errors.AsType[*schema.Error](err)
 	if !ok || e.Code != schema.CodeInvalid || e.Field != field {
 		t.Errorf("error %#v: want an invalid *schema.Error of field %q", err, field)
 	}

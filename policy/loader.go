@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -99,7 +100,7 @@ func (d dialect) parseLine(raw, source string) ([]line, *edge, error) {
 func checkToken(token string) error {
 	switch {
 	case token == "":
-		return fmt.Errorf("has an empty entry: state it, or write * where all are meant")
+		return errors.New("has an empty entry: state it, or write * where all are meant")
 	case strings.Contains(token, "$$"), strings.ContainsAny(token, "\x00\r\n\"'`"):
 		return fmt.Errorf("entry %q has a character that no entry may have: use letters, digits, : * | / - and _", token)
 	}
@@ -137,7 +138,7 @@ func (d dialect) rule(t []string, source string) ([]line, error) {
 	if !strings.HasPrefix(t[0], rolePrefix) && slices.ContainsFunc(classes, func(c string) bool {
 		return c == every || c == string(schema.Internal)
 	}) {
-		return nil, fmt.Errorf("opens class internal to another firm: name the classes basic, personal, commercial")
+		return nil, errors.New("opens class internal to another firm: name the classes basic, personal, commercial")
 	}
 	var lines []line
 	for _, sub := range subjects {
@@ -181,7 +182,7 @@ func (d dialect) inDomain(domain string) error {
 
 func (d dialect) effect(eft string) error {
 	if d.allows && eft == effectDeny {
-		return fmt.Errorf("effect deny cannot stand here: leave the rule out, what is not allowed is denied")
+		return errors.New("effect deny cannot stand here: leave the rule out, what is not allowed is denied")
 	}
 	return oneOf("effect", eft, []string{effectAllow, effectDeny})
 }

@@ -15,7 +15,19 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the golden files")
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+// A drawn policy is compiled and asked a hundred questions, so that thirty of
+// them are drawn where rapid would draw a hundred. For a longer look, or with
+// RAPID_CHECKS in the environment:
+//
+//	go test ./policy -rapid.checks 1000
+func TestMain(m *testing.M) {
+	if os.Getenv("RAPID_CHECKS") == "" {
+		if err := flag.Set("rapid.checks", "30"); err != nil { // the command line is read later, and wins
+			panic(err)
+		}
+	}
+	goleak.VerifyTestMain(m)
+}
 
 // Firms and an instant for all tests: ids are fixed, so that golden files are.
 var (
@@ -30,7 +42,6 @@ func id(n byte) schema.ID       { return schema.ID{0: 1, 6: 0x70, 8: 0x80, 15: n
 func person(roles ...schema.Role) Principal {
 	return Principal{Firm: home, Actor: ActorUser, Roles: roles}
 }
-func allBut(k *schema.Kind, c schema.Class) schema.Mask { return k.Every() &^ k.FieldsOf(c) }
 
 func compile(t testing.TB, r Rules) *Snapshot {
 	t.Helper()

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"sync/atomic"
@@ -26,7 +27,7 @@ type Snapshot struct {
 // hold up the rest, or a partner could keep a revocation from taking effect.
 func Compile(r Rules) (*Snapshot, error) {
 	if r.Firm.IsZero() {
-		return nil, fmt.Errorf("compile policy: the firm must be stated")
+		return nil, errors.New("compile policy: the firm must be stated")
 	}
 	firm, err := compileFirm(r.Firm, r.Overrides)
 	if err != nil {
@@ -175,7 +176,7 @@ func (s *Snapshot) fill(place int, k *schema.Kind, a Action) *cell {
 		c = cell{rule: err.Error()} // nothing is allowed where the rules cannot be asked
 	}
 	if place%subjectCount >= placeAddressed {
-		c = *c.outside(k)
+		c.outside(k)
 	}
 	s.memo[place].Store(&c)
 	return &c

@@ -2,7 +2,7 @@ package policy
 
 import (
 	"embed"
-	"fmt"
+	"errors"
 	"io/fs"
 	"sync"
 )
@@ -48,7 +48,7 @@ func readTemplates(files fs.FS) (rulebook, error) {
 		book.lines, book.edges = append(book.lines, lines...), append(book.edges, edges...)
 	}
 	if len(book.lines) == 0 {
-		return book, fmt.Errorf("no rules: without rules nothing can be decided")
+		return book, errors.New("no rules: without rules nothing can be decided")
 	}
 	return book, checkInheritance(book.edges)
 }

@@ -45,7 +45,7 @@ func TestCatalogue(t *testing.T) {
 func TestReleasedCatalogueIsKept(t *testing.T) {
 	t.Parallel()
 	if *release != "" {
-		write(t, releasedFile, "# The catalogue of version "+*release+". Peers of that version are out there: nothing in it goes.\n"+catalogue())
+		write(t, releasedFile, "# The catalogue of version "+*release+", on which peers rely: nothing in it goes.\n"+catalogue())
 	}
 	released, err := os.ReadFile(releasedFile)
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strconv"
 	"time"
 
@@ -147,7 +148,9 @@ func (d *demo) begin(ctx context.Context) error {
 		}
 		d.clock.mark("the story")
 	}
-	return d.announce()
+	err := d.announce()
+	debug.FreeOSMemory() // hashing the passwords of the story took some hundred megabytes
+	return err
 }
 
 // watch ends the demo when its PostgreSQL has died.

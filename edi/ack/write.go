@@ -153,7 +153,7 @@ func (o *out) safe(v string, most int) string {
 	if len(v) > most {
 		v = v[:most]
 	}
-	for i := 0; i < len(v); i++ {
+	for i := range len(v) {
 		if v[i] < ' ' || v[i] >= 0x7f || o.delims.Has(v[i]) {
 			return ""
 		}

@@ -53,7 +53,7 @@ func TestCatalogueIsComplete(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, line := range strings.Split(string(text), "\n") {
+	for line := range strings.SplitSeq(string(text), "\n") {
 		if strings.HasPrefix(line, "x12.") && !used[line] {
 			t.Errorf("messages/en.txt has %s, which nothing reports", line)
 		}

@@ -133,7 +133,7 @@ func (c *checker) json(v any) {
 	if err != nil {
 		panic(err) // strings and numbers alone
 	}
-	c.w.Write(append(b, '\n'))
+	fmt.Fprintf(c.w, "%s\n", b)
 }
 
 func orDash(s string) string {

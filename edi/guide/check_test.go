@@ -71,7 +71,7 @@ func TestCheck(t *testing.T) {
 		t.Fatal(err)
 	}
 	golden(t, "check.jsonl", lines.Bytes())
-	for _, line := range bytes.Split(bytes.TrimSpace(lines.Bytes()), []byte("\n")) {
+	for line := range bytes.SplitSeq(bytes.TrimSpace(lines.Bytes()), []byte("\n")) {
 		var f edi.Finding
 		if err := json.Unmarshal(line, &f); err != nil {
 			t.Errorf("%s: %v", line, err)
@@ -134,23 +134,22 @@ func TestFindingsAreLimited(t *testing.T) {
 	}
 }
 
-func validate(tb testing.TB, data []byte, lib *guide.Library) (transactions int) {
+func validate(tb testing.TB, data []byte, lib *guide.Library) {
+	tb.Helper()
 	v := guide.NewValidator(edi.NewReader(bytes.NewReader(data), edi.Options{}), lib, guide.Options{})
 	for {
 		e, err := v.Next()
 		if err != nil {
-			return transactions
+			return
 		}
-		if e.Kind == edi.TransactionEnd {
-			transactions++
-			if !e.Transaction.OK() {
-				tb.Fatalf("findings: %+v", e.Transaction.List)
-			}
+		if e.Kind == edi.TransactionEnd && !e.Transaction.OK() {
+			tb.Fatalf("findings: %+v", e.Transaction.List)
 		}
 	}
 }
 
-func TestValidatorAllocatesNothingPerTransaction(t *testing.T) { // not parallel: it counts allocations
+//nolint:paralleltest // it counts allocations
+func TestValidatorAllocatesNothingPerTransaction(t *testing.T) {
 	lib := guide.NewLibrary(sets.Files())
 	count := func(n int) float64 {
 		data := generate.SalesReports(generate.Options{Transactions: n, Lines: 20})

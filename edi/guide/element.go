@@ -3,6 +3,7 @@ package guide
 import (
 	"bytes"
 	"fmt"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -224,7 +225,7 @@ func (e *Element) values() []string {
 
 func lengths(e *Element) string {
 	if e.Min == e.Max {
-		return fmt.Sprint(e.Min)
+		return strconv.Itoa(e.Min)
 	}
 	return fmt.Sprintf("%d to %d", e.Min, e.Max)
 }

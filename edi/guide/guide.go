@@ -1,6 +1,7 @@
 package guide
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -69,12 +70,7 @@ type qualifier struct {
 
 func (q *qualifier) matches(s *edi.Segment) bool {
 	v := s.Component(q.element, 1)
-	for _, want := range q.values {
-		if string(v) == want {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(q.values, func(want string) bool { return string(v) == want })
 }
 
 // countRule says that an element counts segments: CTT01 the PTD segments.
@@ -102,7 +98,7 @@ func Parse(name, text string, d *Dictionary) (*Guide, error) {
 
 func (g *Guide) parse(lines []line) error {
 	if len(lines) == 0 || lines[0].word(0) != "guide" || len(lines[0].words) != 6 {
-		return fmt.Errorf(`a guide begins with: guide x12 VERSION SET GROUP "Title"`)
+		return errors.New(`a guide begins with: guide x12 VERSION SET GROUP "Title"`)
 	}
 	h := lines[0]
 	g.Version, g.Set, g.Group, g.Title = h.word(2), h.word(3), h.word(4), h.word(5)
@@ -162,7 +158,7 @@ func (g *Guide) structure(parent int, lines []line) error {
 	return nil
 }
 
-// loop reads: loop PTD M *
+// loop reads a line such as "loop PTD M *", with its segments below.
 func (g *Guide) loop(parent int, l line, below []line) error {
 	required, limit, err := occurrence(l, 2)
 	if err != nil {
@@ -294,7 +290,7 @@ func (e *Element) only(values []string) *Element {
 	return &c
 }
 
-// parseRules reads: count CTT/01 PTD [unconfirmed]
+// parseRules reads lines such as "count CTT/01 PTD", perhaps "unconfirmed".
 func (g *Guide) parseRules(lines []line) error {
 	for _, l := range lines {
 		id, at, found := strings.Cut(l.word(1), "/")

@@ -2,6 +2,8 @@ package mapping
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 )
 
 // FieldError is a value that could not be read.
@@ -25,48 +27,68 @@ func (m *Map) Decode(d *Document) (*Object, []*FieldError) {
 
 type decoder struct {
 	problems []*FieldError
-	at       string
+	at       []step  // on the way to the value at hand
+	fields   []Field // of the objects being read, the outer ones first
+}
+
+// step is a name, and the place in a list.
+type step struct {
+	name  string
+	index int // -1 where it is no list
+}
+
+func (d *decoder) path() string {
+	var b strings.Builder
+	for i, s := range d.at {
+		if i > 0 {
+			b.WriteByte('.')
+		}
+		b.WriteString(s.name)
+		if s.index >= 0 {
+			fmt.Fprintf(&b, "[%d]", s.index)
+		}
+	}
+	return b.String()
 }
 
 func (d *decoder) object(r *round, rules []*rule) *Object {
-	o := &Object{}
+	base := len(d.fields)
 	for _, rule := range rules {
 		f := Field{Name: rule.name}
-		outer := d.at
-		d.at += "." + rule.name
+		d.at = append(d.at, step{rule.name, -1})
 		if rule.loop != nil {
 			d.rounds(r, rule, &f)
 		} else {
 			d.values(r, rule, &f)
 		}
-		d.at = outer
-		if f.Origins != nil {
-			o.Fields = append(o.Fields, f)
+		d.at = d.at[:len(d.at)-1]
+		if f.Text != "" || f.Texts != nil || f.Object != nil || f.Objects != nil {
+			d.fields = append(d.fields, f)
 		}
 	}
+	o := &Object{Fields: slices.Clone(d.fields[base:])}
+	d.fields = d.fields[:base]
 	return o
 }
 
 func (d *decoder) rounds(r *round, rule *rule, f *Field) {
 	if !rule.list {
 		if sub := rule.round(r); sub != nil {
-			f.Object, f.Origins = d.object(sub, rule.rules), []Origin{{seg: sub.head()}}
+			f.Object, f.Origin = d.object(sub, rule.rules), Origin{seg: sub.head()}
 		}
 		return
 	}
-	outer := d.at
 	for i, sub := range rule.rounds(r) {
-		d.at = fmt.Sprintf("%s[%d]", outer, i)
+		d.at[len(d.at)-1].index = i
 		f.Objects = append(f.Objects, d.object(sub, rule.rules))
 		f.Origins = append(f.Origins, Origin{seg: sub.head()})
 	}
-	d.at = outer
 }
 
 func (d *decoder) values(r *round, rule *rule, f *Field) {
 	if !rule.list {
 		if s := rule.segment(r); s != nil {
-			f.Text = d.value(r, rule, s, f)
+			f.Text, f.Origin = d.value(r, rule, s)
 		}
 		return
 	}
@@ -74,28 +96,27 @@ func (d *decoder) values(r *round, rule *rule, f *Field) {
 		if rule.place.value(s) == 0 {
 			continue
 		}
-		if v := d.value(r, rule, s, f); v != "" {
-			f.Texts = append(f.Texts, v)
+		if v, at := d.value(r, rule, s); v != "" {
+			f.Texts, f.Origins = append(f.Texts, v), append(f.Origins, at)
 		}
 	}
 }
 
-// value reads one element; it adds its origin to f when there is a value.
-func (d *decoder) value(r *round, rule *rule, s *segment, f *Field) string {
+// value reads one element, in which something stands.
+func (d *decoder) value(r *round, rule *rule, s *segment) (string, Origin) {
 	n := rule.place.value(s)
 	origin := Origin{s, n, rule.place.component}
-	v, err := rule.read(r, s)
+	v, err := rule.read(r, s, n)
 	if err != nil {
-		d.problems = append(d.problems, &FieldError{Field: d.at[1:], Origin: origin, Err: err})
-		return ""
+		d.problems = append(d.problems, &FieldError{Field: d.path(), Origin: origin, Err: err})
+		return "", origin
 	}
-	f.Origins = append(f.Origins, origin)
-	return v
+	return v, origin
 }
 
-// read gives the canonical value that stands in a segment; there is one.
-func (r *rule) read(at *round, s *segment) (string, error) {
-	v, err := r.convert.decode(s.text(r.place.value(s), r.place.component))
+// read gives the canonical value that stands in element n.
+func (r *rule) read(at *round, s *segment, n int) (string, error) {
+	v, err := r.convert.decode(s.text(n, r.place.component))
 	if err == nil && r.isNegative(at, s) {
 		v = negate(v)
 	}
@@ -114,7 +135,7 @@ func (r *rule) isNegative(at *round, s *segment) bool {
 			continue
 		}
 		for up := at; up != nil; up = up.above {
-			if len(p.matches(up)) > 0 {
+			if up.loop == p.use.Loop && p.best(up, always) != nil {
 				return true
 			}
 		}
@@ -123,9 +144,7 @@ func (r *rule) isNegative(at *round, s *segment) bool {
 }
 
 // segment is the one from which a value is read, nil if there is none.
-func (r *rule) segment(at *round) *segment {
-	return r.place.best(at, func(s *segment) bool { return r.place.value(s) > 0 })
-}
+func (r *rule) segment(at *round) *segment { return r.place.best(at, r.place.holds) }
 
 // rounds are those that a loop's rule is about, in their order.
 func (r *rule) rounds(at *round) []*round {

@@ -2,6 +2,7 @@ package mapping
 
 import (
 	"io"
+	"slices"
 
 	"fondaco/edi"
 	"fondaco/edi/guide"
@@ -24,7 +25,8 @@ type Document struct {
 // round is one round of a loop, or with a nil loop the transaction.
 type round struct {
 	loop  *guide.Loop
-	index int // the place of its first segment in the guide
+	index int    // the place of its first segment in the guide
+	path  string // with rounds, as PTD[1]/QTY[2]
 	above *round
 	items []item
 }
@@ -141,6 +143,10 @@ type Source struct {
 
 	open  *Document
 	stack []*round
+	chain []*guide.Loop
+	// With reuse a Document is valid until Done returns: the memory of its segments is used again.
+	reuse      bool
+	free, used []*edi.Segment
 }
 
 var _ edi.Source = (*Source)(nil)
@@ -184,12 +190,15 @@ func (s *Source) finish(e *edi.Event) {
 		s.Done(e, s.open)
 	}
 	s.open = nil
+	if s.reuse {
+		s.free, s.used = append(s.free, s.used...), s.used[:0]
+	}
 }
 
 // add puts a segment into the round of its loop, which it may begin.
 func (s *Source) add(read *edi.Segment) {
 	u := s.Use()
-	seg := &segment{use: u, source: read.Clone(), loop: s.LoopPath()}
+	seg := &segment{use: u, source: s.keep(read)}
 	if s.open.gap == "" && len(s.open.root.items) > 0 {
 		s.open.gap = string(read.Gap())
 	}
@@ -197,16 +206,39 @@ func (s *Source) add(read *edi.Segment) {
 		s.enter(u)
 	}
 	last := s.stack[len(s.stack)-1]
+	if u != nil {
+		if u.Starts || last.path == "" && last.loop != nil {
+			last.path = s.LoopPath()
+		}
+		seg.loop = last.path
+	}
 	last.items = append(last.items, item{seg: seg})
+}
+
+// keep copies a segment, so that it stays.
+func (s *Source) keep(read *edi.Segment) *edi.Segment {
+	var c *edi.Segment
+	if n := len(s.free); n > 0 {
+		c, s.free = s.free[n-1], s.free[:n-1]
+	} else {
+		c = new(edi.Segment)
+	}
+	c.CopyFrom(read)
+	if s.reuse {
+		s.used = append(s.used, c)
+	}
+	return c
 }
 
 // enter goes to the round in which a segment stands: out of loops that are
 // over, and into new rounds.
 func (s *Source) enter(u *guide.Use) {
-	var chain []*guide.Loop
+	s.chain = s.chain[:0]
 	for l := u.Loop; l != nil; l = l.Parent {
-		chain = append([]*guide.Loop{l}, chain...)
+		s.chain = append(s.chain, l)
 	}
+	slices.Reverse(s.chain)
+	chain := s.chain
 	depth := 0
 	for depth < len(chain) && depth+1 < len(s.stack) && s.stack[depth+1].loop == chain[depth] {
 		depth++

@@ -1,11 +1,11 @@
 package mapping
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"strconv"
 	"sync"
 
 	"fondaco/edi"
@@ -70,10 +70,9 @@ type Record struct {
 // one on a line. The transactions are read one at a time, so that files of any
 // length fit. The error is about reading or writing.
 func JSON(w io.Writer, r io.Reader, guides *guide.Library, maps *Library) error {
-	out := json.NewEncoder(w)
-	out.SetEscapeHTML(false)
 	var failed error
-	s := &Source{Validator: guide.NewValidator(edi.NewReader(r, edi.Options{}), guides, guide.Options{})}
+	var line []byte
+	s := &Source{Validator: guide.NewValidator(edi.NewReader(r, edi.Options{}), guides, guide.Options{}), reuse: true}
 	s.Done = func(e *edi.Event, d *Document) {
 		m, err := maps.Map(d.Guide)
 		if failed != nil || errors.Is(err, ErrNoMap) {
@@ -84,10 +83,8 @@ func JSON(w io.Writer, r io.Reader, guides *guide.Library, maps *Library) error 
 			return
 		}
 		o, problems := m.Decode(d)
-		failed = out.Encode(&Record{
-			Kind: m.Target, Interchange: e.Interchange.ControlNumber(), Group: e.Group.ControlNumber(),
-			Transaction: e.Transaction.ControlNumber(), Errors: d.Errors + len(problems), Record: o,
-		})
+		line = record(line[:0], m, e, d.Errors+len(problems), o)
+		_, failed = w.Write(line)
 	}
 	for failed == nil {
 		if _, err := s.Next(); err == io.EOF {
@@ -97,4 +94,22 @@ func JSON(w io.Writer, r io.Reader, guides *guide.Library, maps *Library) error 
 		}
 	}
 	return failed
+}
+
+// record writes a canonical record with the place that it comes from: its
+// kind, the control numbers around it, how many errors the document has, and
+// the record itself, which lacks what could not be read.
+func record(b []byte, m *Map, e *edi.Event, errors int, o *Object) []byte {
+	for i, part := range []string{
+		"kind", m.Target, "interchange", e.Interchange.ControlNumber(), "group", e.Group.ControlNumber(), "transaction", e.Transaction.ControlNumber(),
+	} {
+		b = append(b, "{:,:,:,:"[i])
+		b = quote(b, part)
+	}
+	if errors > 0 {
+		b = append(b, `,"errors":`...)
+		b = strconv.AppendInt(b, int64(errors), 10)
+	}
+	b = append(b, `,"record":`...)
+	return append(o.append(b), "}\n"...)
 }

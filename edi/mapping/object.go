@@ -1,7 +1,6 @@
 package mapping
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"strconv"
@@ -19,7 +18,9 @@ type Field struct {
 	Texts   []string
 	Object  *Object
 	Objects []*Object
-	// Origins are the elements from which it was read: one for Text, one for each of Texts and Objects.
+	// Origin is the element from which Text was read, or the first segment of Object.
+	Origin Origin
+	// Origins are those of each of Texts and Objects.
 	Origins []Origin
 }
 
@@ -70,8 +71,8 @@ func (o *Object) Objects(name string) []*Object {
 
 // Origin tells from which element a text or an object was read.
 func (o *Object) Origin(name string) Origin {
-	if f := o.Field(name); f != nil && len(f.Origins) > 0 {
-		return f.Origins[0]
+	if f := o.Field(name); f != nil {
+		return f.Origin
 	}
 	return Origin{}
 }
@@ -119,39 +120,59 @@ func differs(a, b *Field) string {
 
 // MarshalJSON writes the fields in their order; every value is a string, since
 // a number of JSON would not keep all digits.
-func (o *Object) MarshalJSON() ([]byte, error) {
-	var b bytes.Buffer
-	b.WriteByte('{')
+func (o *Object) MarshalJSON() ([]byte, error) { return o.append(nil), nil }
+
+func (o *Object) append(b []byte) []byte {
+	b = append(b, '{')
 	for i := range o.Fields {
 		if i > 0 {
-			b.WriteByte(',')
+			b = append(b, ',')
 		}
-		f := &o.Fields[i]
-		for j, part := range []any{f.Name, f.value()} {
-			if j > 0 {
-				b.WriteByte(':')
-			}
-			text, err := json.Marshal(part)
-			if err != nil {
-				return nil, err
-			}
-			b.Write(text)
-		}
+		b = append(quote(b, o.Fields[i].Name), ':')
+		b = o.Fields[i].append(b)
 	}
-	b.WriteByte('}')
-	return b.Bytes(), nil
+	return append(b, '}')
 }
 
-func (f *Field) value() any {
+func (f *Field) append(b []byte) []byte {
 	switch {
 	case f.Object != nil:
-		return f.Object
+		return f.Object.append(b)
 	case f.Objects != nil:
-		return f.Objects
+		b = append(b, '[')
+		for i, o := range f.Objects {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = o.append(b)
+		}
+		return append(b, ']')
 	case f.Texts != nil:
-		return f.Texts
+		b = append(b, '[')
+		for i, t := range f.Texts {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = quote(b, t)
+		}
+		return append(b, ']')
 	}
-	return f.Text
+	return quote(b, f.Text)
+}
+
+// quote writes a string of JSON. Nearly all values of documents are plain
+// ASCII, which needs no more than quotes.
+func quote(b []byte, s string) []byte {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c >= 0x7f || c == '"' || c == '\\' {
+			text, err := json.Marshal(s)
+			if err != nil {
+				panic(err) // a string can always be written
+			}
+			return append(b, text...)
+		}
+	}
+	return append(append(append(b, '"'), s...), '"')
 }
 
 // ReadJSON reads a canonical record: strictly, so that what the map does not

@@ -2,7 +2,6 @@ package mapping
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -20,6 +19,7 @@ type place struct {
 	qualifiers []string // of pairs, the preferred one first
 	path       string   // of the segment in the guide
 	use        *guide.Use
+	holds      func(*segment) bool // tells whether a segment has the value
 }
 
 // condition holds for a segment with one of the values in an element.
@@ -28,7 +28,14 @@ type condition struct {
 	values  []string
 }
 
-func (c condition) rank(s *segment) int { return slices.Index(c.values, s.text(c.element, 0)) }
+func (c *condition) rank(s *segment) int {
+	for i, v := range c.values {
+		if s.is(c.element, v) {
+			return i
+		}
+	}
+	return -1
+}
 
 // parsePlace reads LIN/01, UIT/01-1, REF[01=ZZ,03="DEAL REGISTRATION"]/02 and
 // LIN/02..31{VP|MG}.
@@ -127,6 +134,7 @@ func (p *place) resolve(g *guide.Guide, scope string) error {
 	if p.use = g.Use(p.path); p.use == nil {
 		return fmt.Errorf("%s has no segment %s", g.Name, p.path)
 	}
+	p.holds = func(s *segment) bool { return p.value(s) > 0 }
 	highest := max(p.element, p.last)
 	for _, c := range p.conditions {
 		highest = max(highest, c.element)
@@ -150,8 +158,8 @@ func join(scope, tag string) string {
 // rank tells how well a segment fits: 0 best, -1 not at all.
 func (p *place) rank(s *segment) int {
 	rank := 0
-	for i, c := range p.conditions {
-		r := c.rank(s)
+	for i := range p.conditions {
+		r := p.conditions[i].rank(s)
 		if r < 0 {
 			return -1
 		}
@@ -166,7 +174,7 @@ func (p *place) rank(s *segment) int {
 func (p *place) matches(r *round) []*segment {
 	var list []*segment
 	for _, it := range r.items {
-		if it.seg != nil && it.seg.use != nil && it.seg.use.Path == p.path && p.rank(it.seg) >= 0 {
+		if p.fits(it.seg) && p.rank(it.seg) >= 0 {
 			list = append(list, it.seg)
 		}
 	}
@@ -178,26 +186,37 @@ func (p *place) matches(r *round) []*segment {
 func (p *place) best(r *round, holds func(*segment) bool) *segment {
 	var found *segment
 	at := 0
-	for _, s := range p.matches(r) {
-		if rank := p.rank(s); (found == nil || rank < at) && holds(s) {
-			found, at = s, rank
+	for _, it := range r.items {
+		if !p.fits(it.seg) {
+			continue
+		}
+		if rank := p.rank(it.seg); rank >= 0 && (found == nil || rank < at) && holds(it.seg) {
+			found, at = it.seg, rank
 		}
 	}
 	return found
 }
 
+// fits tells whether a segment stands in this place of the guide, whatever is
+// in it.
+func (p *place) fits(s *segment) bool {
+	return s != nil && s.use != nil && (s.use == p.use || s.use.Path == p.path)
+}
+
+func always(*segment) bool { return true }
+
 // value is the element in which the value stands, 0 if there is none: of pairs
 // the one behind the preferred qualifier that is there.
 func (p *place) value(s *segment) int {
 	if p.last == 0 {
-		if s.text(p.element, p.component) == "" {
-			return 0
+		if s.has(p.element, p.component) {
+			return p.element
 		}
-		return p.element
+		return 0
 	}
 	for _, q := range p.qualifiers {
 		for n := p.element; n < p.last; n += 2 {
-			if s.text(n, 0) == q && s.text(n+1, 0) != "" {
+			if s.is(n, q) && s.has(n+1, 0) {
 				return n + 1
 			}
 		}

@@ -133,7 +133,7 @@ func (w *putter) text(at *round, scope, r *rule, value string) error {
 		return nil
 	}
 	// The segment may be there without the value.
-	s = r.place.best(at, func(*segment) bool { return true })
+	s = r.place.best(at, always)
 	if s == nil {
 		var err error
 		if s, err = w.insert(at, scope, r); err != nil {
@@ -145,7 +145,7 @@ func (w *putter) text(at *round, scope, r *rule, value string) error {
 
 // change writes a value over another one, unless it says the same.
 func (w *putter) change(at *round, r *rule, s *segment, value string) error {
-	if was, err := r.read(at, s); err == nil && was == value {
+	if was, err := r.read(at, s, r.place.value(s)); err == nil && was == value {
 		return nil
 	}
 	return w.write(at, r, s, value)

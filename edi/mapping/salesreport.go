@@ -49,7 +49,7 @@ func NewSalesReport(o *Object) *SalesReport {
 		s.find(o.Origin("purpose"), edi.Finding{ID: "sales-report.purpose", Severity: edi.Error, Level: edi.LevelElement, Code: "7", Value: purpose, Expected: "00"})
 	}
 	for i, sale := range o.Objects("sales") {
-		s.sale(sale, tail(o.Field("sales").Origins, i))
+		s.sale(sale, nth(o.Field("sales").Origins, i))
 	}
 	return s
 }
@@ -64,19 +64,19 @@ func (s *SalesReport) find(at Origin, f edi.Finding) {
 	s.Findings = append(s.Findings, f)
 }
 
-// first is the first origin of a list; a record that was not read has none.
-func first(list []Origin) Origin {
-	if len(list) == 0 {
+// nth is an origin of a list; a record that was not read has none.
+func nth(list []Origin, n int) Origin {
+	if n >= len(list) {
 		return Origin{}
 	}
-	return list[0]
+	return list[n]
 }
 
-func (s *SalesReport) sale(o *Object, origins []Origin) {
+func (s *SalesReport) sale(o *Object, origin Origin) {
 	party := newParty(o.Object("endCustomer"), o.Origin("endCustomer"))
 	lines := o.Objects("lines")
 	for i, line := range lines {
-		at := first(tail(o.Field("lines").Origins, i))
+		at := nth(o.Field("lines").Origins, i)
 		if !isSale(o.Text("transferType"), line.Text("quantityType")) {
 			s.find(at, edi.Finding{ID: "sales-report.not-a-sale", Severity: edi.Warning, Level: edi.LevelSegment, Value: line.Text("quantityType")})
 			continue
@@ -89,7 +89,7 @@ func (s *SalesReport) sale(o *Object, origins []Origin) {
 		l.LineNumber = &number
 		if l.InvoiceNumber == "" {
 			f := edi.Finding{ID: "sales-report.invoice-missing", Severity: edi.Error, Level: edi.LevelSegment, Code: "3", Expected: "REF*IV"}
-			s.find(first(origins), f)
+			s.find(origin, f)
 			s.Findings[len(s.Findings)-1].Path.Tag = "REF"
 		}
 		if !l.Quantity.Valid {
@@ -220,5 +220,3 @@ func Unreadable(problems []*FieldError) []edi.Finding {
 	}
 	return s.Findings
 }
-
-func tail(list []Origin, n int) []Origin { return list[min(n, len(list)):] }

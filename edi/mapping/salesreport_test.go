@@ -66,3 +66,35 @@ func TestSalesReportFindsWhatKeepsItFromBeingTaken(t *testing.T) {
 		t.Errorf("findings differ (-want +got):\n%s", diff)
 	}
 }
+
+func TestSalesReportBackAndForth(t *testing.T) {
+	t.Parallel()
+	lib, m := report(t)
+	for _, d := range documents(t, lib, sample(t, "sample.edi")) {
+		o, _ := m.Decode(d)
+		want := mapping.NewSalesReport(o)
+		written, err := m.Encode(want.Object(), "0001")
+		if err != nil {
+			t.Fatal(err)
+		}
+		o, _ = m.Decode(written)
+		got := mapping.NewSalesReport(o)
+		if diff := cmp.Diff(lines(want), lines(got)); diff != "" {
+			t.Errorf("what was written says something else (-want +got):\n%s", diff)
+		}
+		if diff := cmp.Diff(want.Report, got.Report); diff != "" {
+			t.Errorf("what was written says something else of the report (-want +got):\n%s", diff)
+		}
+	}
+}
+
+// lines are the values of a report, without where they were read.
+func lines(s *mapping.SalesReport) []any {
+	var all []any
+	for _, l := range s.Lines {
+		p := *l.EndCustomer
+		p.Origin = mapping.Origin{}
+		all = append(all, *l.Line, fmt.Sprintf("%+v", p))
+	}
+	return all
+}

@@ -43,6 +43,22 @@ func (s *segment) raw(n int) string {
 	return s.elements[n]
 }
 
+// is tells whether element n is v.
+func (s *segment) is(n int, v string) bool {
+	if s.elements == nil {
+		return string(s.source.Element(n)) == v
+	}
+	return s.raw(n) == v
+}
+
+// has tells whether something stands in element n, or in its component c.
+func (s *segment) has(n, c int) bool {
+	if s.elements == nil && c == 0 {
+		return s.source.Size(n) > 0
+	}
+	return s.text(n, c) != ""
+}
+
 // text is element n as a whole, or its component c.
 func (s *segment) text(n, c int) string {
 	switch {

@@ -145,12 +145,12 @@ func (p *Two) pair() {
 // accepted on both nodes.
 func (p *Two) Share(terms string) schema.ID {
 	p.t.Helper()
-	return p.A.Share(p.B, p.Partnership, terms)
+	return p.A.ShareWith(p.B, p.Partnership, terms)
 }
 
-// Share lets the other side see what the terms say of this side's records,
+// ShareWith lets the other side see what the terms say of this side's records,
 // and returns when it is accepted on both nodes.
-func (s *Side) Share(with *Side, partnership schema.ID, terms string) schema.ID {
+func (s *Side) ShareWith(with *Side, partnership schema.ID, terms string) schema.ID {
 	s.t.Helper()
 	id := s.Create(s.Admin, schema.SharingAgreements, partners.Values{
 		"name": "Agreement", "addressedTo": with.Admin.Firm.ID(), "partnership": partnership, "terms": json.RawMessage(terms),

@@ -50,6 +50,9 @@ func decodeRecord(from schema.FirmID, it item) (partners.Projection, error) {
 	if p.Kind.Private {
 		return p, fmt.Errorf("a %s concerns its firm alone and cannot be shared", p.Kind)
 	}
+	if p.Kind == schema.Firms && p.ID != from.ID() {
+		return p, errors.New("a firm can send its own record as a Firm alone; the id of another one is not its to state")
+	}
 	var r record
 	if err := json.Unmarshal(it.Record, &r); err != nil {
 		return p, fmt.Errorf("decode %s %s: %w", p.Kind, p.ID, err)

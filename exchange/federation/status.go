@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/nats-io/nats.go"
 
 	"fondaco/exchange/federation/link"
 	"fondaco/schema"
@@ -165,38 +164,4 @@ func (n *Node) settled(ctx context.Context) (bool, error) {
 		}
 	}
 	return true, nil
-}
-
-// serveReports listens to the receivers of what a firm here sends.
-func (n *Node) serveReports(t *transport, firm schema.FirmID) (*nats.Subscription, error) {
-	return t.conn.Subscribe(everyone(topicReport, firm), func(m *nats.Msg) {
-		if err := n.heard(firm, m); err != nil {
-			n.log.Error("federation: a report was not believed", "firm", firm, "subject", m.Subject, "cause", err)
-		}
-	})
-}
-
-// heard checks who reports, and hands the report over.
-func (n *Node) heard(firm schema.FirmID, m *nats.Msg) error {
-	to, from, err := parties(m.Subject)
-	if err != nil {
-		return err
-	}
-	r := n.relay(pair{firm, from})
-	if r == nil || to != firm {
-		return fmt.Errorf("firm %s is not paired with firm %s", from, firm)
-	}
-	body, err := unseal(reportType, r.peer.Key, m.Data)
-	if err != nil {
-		return err
-	}
-	said, err := decodeReport(body)
-	if err != nil {
-		return err
-	}
-	if said.From != from || said.To != to {
-		return errForged
-	}
-	r.hear(heard{said, m.Data})
-	return nil
 }

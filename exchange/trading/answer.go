@@ -35,7 +35,7 @@ func (p *posting) acknowledge(ctx context.Context, code string) error {
 	}
 	e := ack.Reply(p.piece.ic)
 	h := &e.Interchange
-	out := &answer{id: schema.NewID(), sender: h.SenderQualifier + ":" + h.Sender, receiver: h.ReceiverQualifier + ":" + h.Receiver}
+	out := &answer{id: schema.NewID(), sender: plain(h.SenderQualifier + ":" + h.Sender), receiver: plain(h.ReceiverQualifier + ":" + h.Receiver)}
 	var err error
 	if out.control, err = p.nextControl(ctx, out); err != nil {
 		return err
@@ -46,11 +46,10 @@ func (p *posting) acknowledge(ctx context.Context, code string) error {
 	if p.partner.ReceiverGroup != "" && len(p.piece.ic.Groups) == 0 {
 		e.Sender, e.Receiver = p.partner.ReceiverGroup, p.partner.SenderGroup
 	}
-	var b bytes.Buffer
-	if err := a.Write(edi.NewWriter(&b, edi.WriterOptions{Delimiters: p.piece.ic.Header.Delimiters(), Newline: "\n"}), e); err != nil {
-		return err
+	if out.data, err = written(a, e, p.piece.ic.Header.Delimiters()); err != nil {
+		p.unanswered = &edi.Finding{ID: "trading.unanswered", Severity: edi.Warning, Level: edi.LevelInterchange, Rule: err.Error()}
+		return nil //nolint:nilerr // a header too damaged to be answered must not hold up what can be taken
 	}
-	out.data = b.Bytes()
 	kind := "997"
 	if len(a.Groups) == 0 {
 		kind = "ta1"
@@ -66,6 +65,19 @@ func (p *posting) acknowledge(ctx context.Context, code string) error {
 	p.create(i)
 	clip(i, p.commands[len(p.commands)-1].Values)
 	return nil
+}
+
+// written writes an answer with the delimiters of what it answers, or with the
+// usual ones where those are damaged.
+func written(a *ack.Answer, e ack.Envelope, d edi.Delimiters) ([]byte, error) {
+	var err error
+	for _, d := range []edi.Delimiters{d, edi.X12Delimiters} {
+		var b bytes.Buffer
+		if err = a.Write(edi.NewWriter(&b, edi.WriterOptions{Delimiters: d, Newline: "\n"}), e); err == nil {
+			return b.Bytes(), nil
+		}
+	}
+	return nil, err
 }
 
 // nextControl is the number after the last one. It is taken in the transaction
@@ -129,7 +141,7 @@ func (p *posting) note(ctx context.Context, tx pgx.Tx, v verdict, state schema.I
 		WHERE trading_processed.redo`
 	tag, err := tx.Exec(ctx, statement, pgx.StrictNamedArgs{
 		"id": p.id, "receipt": p.receipt.ID, "place": p.piece.place, "receiverFirm": p.receiver, "senderFirm": p.sender,
-		"standard": p.piece.standard, "sender": plain(sender), "receiver": plain(receiver), "control": plain(p.control()), "sha256": p.piece.sum,
+		"standard": p.piece.standard, "sender": sender, "receiver": receiver, "control": p.control(), "sha256": p.piece.sum,
 		"start": p.piece.start.Offset, "size": len(p.piece.data), "state": string(state), "effect": p.effect, "original": v.original,
 		"now": p.s.o.Partners.Now(),
 	})

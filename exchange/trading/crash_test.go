@@ -2,6 +2,7 @@ package trading_test
 
 import (
 	"errors"
+	"os"
 	"strings"
 	"testing"
 
@@ -135,5 +136,39 @@ func TestDatabaseRefusesASecondEffect(t *testing.T) {
 	w.cycle()
 	if st := w.status(rec.ID); st.State != "PROCESSED" || len(w.list(w.maker, schema.SalesReports)) != 1 {
 		t.Errorf("status = %+v, want it posted once the lease is free", st)
+	}
+}
+
+func TestBytesThatChangedOnDiskAreNotWorkedOff(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	in := file(1, sale("R1", "FT 1", hospital, "MX-1", 3))
+	rec, err := w.Receive(t.Context(), trading.Delivery{Partner: w.partner.ID, Firm: w.distributor.Firm, Transport: "https", Name: "a.edi"}, strings.NewReader(in))
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept := w.stored()
+	if len(kept) != 1 {
+		t.Fatalf("files kept = %v, want one", kept)
+	}
+	if err := os.WriteFile(kept[0], []byte(in+"~"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	w.cycle()
+	if st := w.status(rec.ID); st.State != "RECEIVED" || len(st.Interchanges) != 0 {
+		t.Errorf("status = %+v, want it still to be worked off", st)
+	}
+	if n := w.one("SELECT count(*) FROM trading_receipts WHERE attempts = 1 AND error LIKE '%was changed on disk%'"); n != 1 {
+		t.Error("the receipt does not tell why the try failed")
+	}
+	if err := os.WriteFile(kept[0], []byte(in), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.node.Pool().Exec(t.Context(), "UPDATE trading_receipts SET next_try = now()"); err != nil {
+		t.Fatal(err)
+	}
+	w.cycle()
+	if st := w.status(rec.ID); st.State != "PROCESSED" || st.Interchanges[0].State != "POSTED" {
+		t.Errorf("status = %+v, want it posted after the bytes were restored", st)
 	}
 }

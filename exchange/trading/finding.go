@@ -63,6 +63,10 @@ func (s *Service) tell(list []edi.Finding, start edi.Position) []finding {
 				t.Column = max(f.Position.Column-start.Column+1, 1)
 			}
 		}
+		// PostgreSQL keeps no NUL character, and a damaged file may hold some.
+		for _, text := range []*string{&t.Message, &t.Segment, &t.Path, &t.Found, &t.Expected, &t.Rule} {
+			*text = plain(*text)
+		}
 		all = append(all, t)
 		if len(all) == maxFindings {
 			break
@@ -100,6 +104,10 @@ var messages = map[string][2]string{
 	"trading.not-posted": {
 		"The document is in order, and nothing is posted for a document of type {value}",
 		"Nothing is to be done.",
+	},
+	"trading.unanswered": {
+		"No acknowledgment could be written: {rule}",
+		"Correct the header of the interchange and send it again.",
 	},
 	"trading.record": {
 		"The record cannot be kept: {rule}",

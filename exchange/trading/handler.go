@@ -133,7 +133,7 @@ func waitOf(r *http.Request) (time.Duration, error) {
 // announced is the SHA-256 that the sender states, in hexadecimal digits:
 // Content-Digest (RFC 9530) or X-Content-SHA256.
 func announced(h http.Header) (string, error) {
-	if sum := h.Get("X-Content-SHA256"); sum != "" {
+	if sum := h.Get("X-Content-Sha256"); sum != "" {
 		if raw, err := hex.DecodeString(sum); err != nil || len(raw) != 32 {
 			return "", &schema.Error{Code: schema.CodeInvalid, Op: "receive", Field: "X-Content-SHA256", Message: "give 64 hexadecimal digits"}
 		}

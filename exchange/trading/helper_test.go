@@ -170,17 +170,30 @@ func cell(f *schema.Field, raw []byte) string {
 // one runs a statement that gives one number, beyond the fence.
 func (w *world) one(statement string, args ...any) int {
 	w.t.Helper()
+	var n int
+	w.ask(&n, statement, args...)
+	return n
+}
+
+// text runs a statement that gives one text, beyond the fence.
+func (w *world) text(statement string, args ...any) string {
+	w.t.Helper()
+	var s string
+	w.ask(&s, statement, args...)
+	return s
+}
+
+func (w *world) ask(target any, statement string, args ...any) {
+	w.t.Helper()
 	ctx := w.t.Context()
 	conn, err := pgx.Connect(ctx, w.node.DSN)
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	defer func() { _ = conn.Close(ctx) }()
-	var n int
-	if err := conn.QueryRow(ctx, statement, args...).Scan(&n); err != nil {
+	if err := conn.QueryRow(ctx, statement, args...).Scan(target); err != nil {
 		w.t.Fatal(err)
 	}
-	return n
 }
 
 // file is an interchange of 867s.

@@ -20,6 +20,8 @@ type posting struct {
 	reports  []reported
 	match    *matcher
 	answer   *answer // nil where nothing is acknowledged
+	// unanswered tells why there is no answer though one is due.
+	unanswered *edi.Finding
 
 	accepted, rejected int
 	effect             bool
@@ -96,7 +98,7 @@ func (p *posting) interpret(d *document, read *mapping.Document) {
 // complete fills in what the receiver knows.
 func (p *posting) complete(d *document) {
 	r := d.report.Report
-	r.AddressedTo, r.SentAt = p.sender, p.s.o.Partners.Now()
+	r.AddressedTo, r.SentAt = p.sender, p.receipt.ReceivedAt
 	if r.ReportNumber == "" {
 		r.ReportNumber = d.group.ControlNumber() + "-" + d.tx.ControlNumber()
 	}

@@ -125,20 +125,28 @@ func (s *Service) Run(ctx context.Context) error {
 	if err := s.store.sweep(ctx, s.pool, time.Now().Add(-24*time.Hour)); err != nil && ctx.Err() == nil {
 		s.log.WarnContext(ctx, "leftover files of trading stay", slog.Any("error", err))
 	}
-	tick := time.NewTicker(s.o.Poll)
-	defer tick.Stop()
+	pause := s.o.Poll
 	for {
-		if err := s.cycle(ctx); err != nil && ctx.Err() == nil {
+		err := s.cycle(ctx)
+		if err != nil && ctx.Err() == nil {
 			s.log.ErrorContext(ctx, "trading", slog.Any("error", err))
+			pause = min(2*pause, maxPause) // a database that is away is not helped by asking all the time
+		} else {
+			pause = s.o.Poll
 		}
+		tick := time.NewTimer(pause)
 		select {
 		case <-ctx.Done():
+			tick.Stop()
 			return nil
 		case <-s.wake:
+			tick.Stop()
 		case <-tick.C:
 		}
 	}
 }
+
+const maxPause = 10 * time.Second
 
 // cycle does all that there is to do.
 func (s *Service) cycle(ctx context.Context) error {

@@ -43,14 +43,14 @@ func (j *job) names() (sender, receiver string) {
 	}
 	q, id := j.piece.ic.Sender()
 	rq, rid := j.piece.ic.Receiver()
-	return q + ":" + id, rq + ":" + rid
+	return plain(q + ":" + id), plain(rq + ":" + rid)
 }
 
 func (j *job) control() string {
 	if j.piece.ic == nil {
 		return ""
 	}
-	return j.piece.ic.ControlNumber()
+	return plain(j.piece.ic.ControlNumber())
 }
 
 // find finds out whose interchange it is: by the names in its envelope, among

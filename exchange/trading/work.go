@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/jackc/pgx/v5"
 
@@ -164,7 +163,7 @@ func (p *posting) interchange(ctx context.Context, v verdict, state schema.Inter
 		SHA256: p.piece.sum, Size: &size,
 	}
 	i.ID, i.AddressedTo, i.SentAt = p.id, p.sender, p.receipt.ReceivedAt
-	list := append(append([]edi.Finding(nil), v.findings...), p.fileFindings()...)
+	list := append(append([]edi.Finding(nil), v.findings...), p.piece.findings...)
 	if ic := p.piece.ic; ic != nil {
 		_, i.Sender = ic.Sender()
 		_, i.Receiver = ic.Receiver()
@@ -173,6 +172,9 @@ func (p *posting) interchange(ctx context.Context, v verdict, state schema.Inter
 		for _, g := range ic.Groups {
 			list = append(list, g.List...)
 		}
+	}
+	if p.unanswered != nil {
+		list = append(list, *p.unanswered)
 	}
 	if p.answer != nil {
 		i.Acknowledgment = schema.Ref[schema.Interchange](p.answer.id)
@@ -199,9 +201,6 @@ func (p *posting) interchange(ctx context.Context, v verdict, state schema.Inter
 	p.commands = append(p.commands, partners.Command{Verb: partners.Update, Kind: schema.Interchanges, ID: p.id, Values: values})
 	return p.forget(ctx)
 }
-
-// fileFindings are those of the file as a whole, told with its first interchange.
-func (p *posting) fileFindings() []edi.Finding { return p.piece.findings }
 
 // sameAnswer links a repetition to the acknowledgment of its original.
 func (p *posting) sameAnswer(ctx context.Context, v verdict, i *schema.Interchange) error {
@@ -244,10 +243,8 @@ func (j *job) policyOf(code string) ack.Policy {
 	return ack.Policy{TA1: j.partner.TA1, ErrorsOnly: j.partner.ErrorsOnly, RejectCode: code}
 }
 
-// plain is text that a record can keep.
+// plain is text that PostgreSQL can keep: what it cannot is replaced, not left
+// out, so that a damaged name never becomes the name of somebody else.
 func plain(s string) string {
-	if !utf8.ValidString(s) {
-		s = strings.ToValidUTF8(s, "?")
-	}
-	return strings.ReplaceAll(s, "\x00", "")
+	return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "\uFFFD")
 }

@@ -3,6 +3,7 @@ package auth
 import (
 	"encoding/json"
 	"errors"
+	"log/slog"
 	"mime"
 	"net/http"
 	"strconv"
@@ -85,7 +86,7 @@ func (s *Service) serveSignIn(w http.ResponseWriter, r *http.Request) {
 func (s *Service) enter(w http.ResponseWriter, r *http.Request, text string) {
 	if old, err := r.Cookie(s.cookieName()); err == nil {
 		if err := s.endByCookie(r.Context(), old.Value); err != nil {
-			s.o.Log.Error("old session could not be ended", "error", err)
+			s.o.Log.Error("old session could not be ended", slog.Any("error", err))
 		}
 	}
 	http.SetCookie(w, s.cookie(text, s.o.Limits.Absolute))
@@ -127,7 +128,7 @@ func (s *Service) serveLink(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.enter(w, r, text)
-	http.Redirect(w, r, localPath(q.Get("to")), http.StatusSeeOther)
+	http.Redirect(w, r, localPath(q.Get("to")), http.StatusSeeOther) //nolint:gosec // localPath leads nowhere else
 }
 
 // localPath lets a link lead into the app and nowhere else.
@@ -184,7 +185,7 @@ func (s *Service) answer(w http.ResponseWriter, status int, body any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
 	if err := json.NewEncoder(w).Encode(body); err != nil {
-		s.o.Log.Debug("answer not delivered", "error", err)
+		s.o.Log.Debug("answer not delivered", slog.Any("error", err))
 	}
 }
 
@@ -203,10 +204,10 @@ func (s *Service) fail(w http.ResponseWriter, err error) {
 		message = shown.Message
 	}
 	if !known {
-		s.o.Log.Error("authentication broke", "error", err)
+		s.o.Log.Error("authentication broke", slog.Any("error", err))
 		status, message = http.StatusInternalServerError, "internal error"
 	}
-	if t, ok := errors.AsType[tooOften](err); ok {
+	if t, ok := errors.AsType[tooOftenError](err); ok {
 		w.Header().Set("Retry-After", strconv.Itoa(t.seconds()))
 	}
 	s.answer(w, status, map[string]any{"error": map[string]any{"code": code, "message": message}})

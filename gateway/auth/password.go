@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/subtle"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -61,7 +62,7 @@ func parsePasswordHash(text string) (h passwordHash, err error) {
 		return h, fmt.Errorf("password hash: key: %w", err)
 	}
 	if len(h.salt) < 8 || len(h.key) < 16 {
-		return h, fmt.Errorf("password hash: salt or key is too short")
+		return h, errors.New("password hash: salt or key is too short")
 	}
 	return h, nil
 }
@@ -108,7 +109,7 @@ func (h *hasher) do(ctx context.Context, work func()) error {
 func (h *hasher) make(ctx context.Context, password string) (text string, err error) {
 	err = h.do(ctx, func() {
 		made := passwordHash{cost: h.cost, salt: make([]byte, saltLength)}
-		rand.Read(made.salt) //nolint:errcheck // crypto/rand never returns an error
+		rand.Read(made.salt) // it never returns an error
 		made.key = h.cost.derive(password, made.salt, keyLength)
 		text = made.String()
 	})

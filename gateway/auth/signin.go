@@ -3,6 +3,7 @@ package auth
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"math"
 	"net/netip"
 	"time"
@@ -24,14 +25,14 @@ func wrongProof(cause error) error {
 	return &schema.Error{Code: schema.CodeDenied, Op: "sign in", Message: "e-mail address or password is wrong", Err: cause}
 }
 
-// tooOften is the answer to too many attempts.
-type tooOften struct{ wait time.Duration }
+// tooOftenError is the answer to too many attempts.
+type tooOftenError struct{ wait time.Duration }
 
-func (t tooOften) Error() string {
+func (t tooOftenError) Error() string {
 	return fmt.Sprintf("too many attempts: try again in %d s", t.seconds())
 }
 
-func (t tooOften) seconds() int { return int(math.Ceil(t.wait.Seconds())) }
+func (t tooOftenError) seconds() int { return int(math.Ceil(t.wait.Seconds())) }
 
 // SignIn checks a password and begins a session. It gives the session and
 // the secret that the browser is to keep.
@@ -75,8 +76,8 @@ func (s *Service) attempt(from netip.Addr, email string) error {
 	if wait == 0 {
 		return nil
 	}
-	s.o.Log.Warn("too many attempts to sign in", "address", from)
-	often := tooOften{wait}
+	s.o.Log.Warn("too many attempts to sign in", slog.String("address", from.String()))
+	often := tooOftenError{wait}
 	return &schema.Error{Code: schema.CodeLimit, Op: "sign in", Message: often.Error(), Err: often}
 }
 

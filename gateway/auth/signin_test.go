@@ -33,7 +33,7 @@ func TestSignInAndOut(t *testing.T) {
 	if status, body, _ := w.call(client, "POST", "/auth/sign-out", ""); status != http.StatusOK {
 		t.Fatalf("sign out: %d %s", status, body)
 	}
-	r := httptest.NewRequest("GET", "/", nil)
+	r := httptest.NewRequest(http.MethodGet, "/", nil)
 	r.Header.Set("Cookie", strings.SplitN(cookie, ";", 2)[0])
 	if _, err := w.Authenticate(r); schema.Code(err) != schema.CodeDenied {
 		t.Errorf("a cookie kept back after signing out: %v, want denied", err)

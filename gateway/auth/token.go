@@ -64,6 +64,7 @@ func (s *Service) CreateToken(ctx context.Context, n NewToken) (Token, string, e
 	return made, secret, wrap("create token", err)
 }
 
+//nolint:gosec // the names of columns, no secret
 const tokenColumns = `id, prefix, user_id, name, scopes, created_at, expires_at, last_used_at, revoked_at`
 
 func scanToken(row pgx.CollectableRow) (t Token, err error) {

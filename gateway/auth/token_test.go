@@ -2,6 +2,7 @@ package auth
 
 import (
 	"encoding/json"
+	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -17,7 +18,7 @@ func TestTokens(t *testing.T) {
 	t.Parallel()
 	w := open(t, nil)
 	use := func(header string) (policy.Principal, error) {
-		r := httptest.NewRequest("POST", "/graphql", nil)
+		r := httptest.NewRequest(http.MethodPost, "/graphql", nil)
 		r.Header.Set("Authorization", header)
 		return w.Authenticate(r)
 	}

@@ -52,6 +52,7 @@ func (s *Service) cookieName() string {
 }
 
 func (s *Service) cookie(value string, lifetime time.Duration) *http.Cookie {
+	//nolint:gosec // Secure is false on loopback alone, where browsers have no TLS
 	c := &http.Cookie{Name: s.cookieName(), Value: value, Path: "/", MaxAge: int(lifetime.Seconds()),
 		HttpOnly: true, Secure: s.secure(), SameSite: http.SameSiteLaxMode}
 	if lifetime <= 0 {

@@ -18,6 +18,7 @@ import (
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
@@ -84,7 +85,7 @@ func money(t *testing.T, amount string) schema.Money {
 
 // tab is the browser of one person.
 type tab struct {
-	ctx context.Context
+	ctx context.Context //nolint:containedctx // it is how chromedp names a tab
 	t   *testing.T
 	who string
 }
@@ -100,6 +101,13 @@ func (h *house) enter(who string, p policy.Principal, to string) *tab {
 		h.t.Fatal(err)
 	}
 	w := &tab{browser(h.t), h.t, who}
+	chromedp.ListenTarget(w.ctx, func(event any) {
+		if called, ok := event.(*runtime.EventConsoleAPICalled); ok {
+			for _, said := range called.Args {
+				h.t.Logf("%s's console: %s", who, said.Value)
+			}
+		}
+	})
 	w.do("enter", emulation.SetDeviceMetricsOverride(1280, 800, 1, false), chromedp.Navigate(h.url+link))
 	return w
 }

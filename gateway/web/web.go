@@ -131,13 +131,13 @@ var inlineScript = regexp.MustCompile(`(?s)<script>(.*?)</script>`)
 // script in the page, which sets the theme before the first paint, is allowed
 // by its hash.
 func contentPolicy(page []byte) string {
-	scripts := "'self'"
+	scripts := []string{"script-src 'self'"}
 	for _, m := range inlineScript.FindAllSubmatch(page, -1) {
 		sum := sha256.Sum256(m[1])
-		scripts += " 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+		scripts = append(scripts, "'sha256-"+base64.StdEncoding.EncodeToString(sum[:])+"'")
 	}
 	return strings.Join([]string{
-		"default-src 'none'", "script-src " + scripts, "style-src 'self'", "img-src 'self' data: blob:",
+		"default-src 'none'", strings.Join(scripts, " "), "style-src 'self'", "img-src 'self' data: blob:",
 		"connect-src 'self'", "manifest-src 'self'", "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'",
 		"require-trusted-types-for 'script'", "trusted-types 'none'",
 	}, "; ")

@@ -23,24 +23,14 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func get(t *testing.T, path string, header ...string) *http.Response {
-	t.Helper()
-	r := httptest.NewRequest("GET", path, nil)
+func get(path string, header ...string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(http.MethodGet, path, nil)
 	for i := 0; i < len(header); i += 2 {
 		r.Header.Set(header[i], header[i+1])
 	}
 	w := httptest.NewRecorder()
 	Handler().ServeHTTP(w, r)
-	return w.Result()
-}
-
-func body(t *testing.T, r *http.Response) string {
-	t.Helper()
-	b, err := io.ReadAll(r.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(b)
+	return w
 }
 
 func schemaText(t *testing.T) string {
@@ -146,7 +136,7 @@ func TestDocumentsAreWithinTheLimits(t *testing.T) {
 // firstLoad lists what a browser fetches before the first screen.
 func firstLoad(t *testing.T) []string {
 	t.Helper()
-	page := body(t, get(t, "/"))
+	page := get("/").Body.String()
 	list := []string{"/index.html"}
 	for _, m := range regexp.MustCompile(`(?:href|src)="(/assets/[^"]+)"`).FindAllStringSubmatch(page, -1) {
 		list = append(list, m[1])
@@ -196,11 +186,11 @@ func TestRoutes(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r := get(t, test.path)
-			if r.StatusCode != test.status || r.Header.Get("Cache-Control") != test.cache {
-				t.Errorf("GET %s = %d, Cache-Control %q; want %d, %q", test.path, r.StatusCode, r.Header.Get("Cache-Control"), test.status, test.cache)
+			r := get(test.path)
+			if r.Code != test.status || r.Header().Get("Cache-Control") != test.cache {
+				t.Errorf("GET %s = %d, Cache-Control %q; want %d, %q", test.path, r.Code, r.Header().Get("Cache-Control"), test.status, test.cache)
 			}
-			if got := r.Header.Get("Content-Type"); test.media != "" && got != test.media {
+			if got := r.Header().Get("Content-Type"); test.media != "" && got != test.media {
 				t.Errorf("GET %s: Content-Type %q, want %q", test.path, got, test.media)
 			}
 		})
@@ -209,22 +199,22 @@ func TestRoutes(t *testing.T) {
 
 func TestCompressionAndConditions(t *testing.T) {
 	t.Parallel()
-	plain := body(t, get(t, "/"))
-	packed := get(t, "/", "Accept-Encoding", "br, gzip;q=0.8")
-	if packed.Header.Get("Content-Encoding") != "gzip" || string(unpack(t, []byte(body(t, packed)))) != plain {
+	plain := get("/").Body.String()
+	packed := get("/", "Accept-Encoding", "br, gzip;q=0.8")
+	if packed.Header().Get("Content-Encoding") != "gzip" || string(unpack(t, packed.Body.Bytes())) != plain {
 		t.Error("the compressed page is not the page")
 	}
 	for _, encoding := range []string{"gzip;q=0", "br", "identity"} {
-		if r := get(t, "/", "Accept-Encoding", encoding); r.Header.Get("Content-Encoding") != "" || body(t, r) != plain {
-			t.Errorf("with Accept-Encoding %q the page is encoded %q", encoding, r.Header.Get("Content-Encoding"))
+		if r := get("/", "Accept-Encoding", encoding); r.Header().Get("Content-Encoding") != "" || r.Body.String() != plain {
+			t.Errorf("with Accept-Encoding %q the page is encoded %q", encoding, r.Header().Get("Content-Encoding"))
 		}
 	}
-	again := get(t, "/", "Accept-Encoding", "gzip", "If-None-Match", packed.Header.Get("ETag"))
-	if again.StatusCode != http.StatusNotModified || body(t, again) != "" {
-		t.Errorf("a page that is known: %d, want 304 without a body", again.StatusCode)
+	again := get("/", "Accept-Encoding", "gzip", "If-None-Match", packed.Header().Get("ETag"))
+	if again.Code != http.StatusNotModified || again.Body.String() != "" {
+		t.Errorf("a page that is known: %d, want 304 without a body", again.Code)
 	}
 	w := httptest.NewRecorder()
-	Handler().ServeHTTP(w, httptest.NewRequest("POST", "/", nil))
+	Handler().ServeHTTP(w, httptest.NewRequest(http.MethodPost, "/", nil))
 	if w.Code != http.StatusMethodNotAllowed {
 		t.Errorf("POST / = %d, want 405", w.Code)
 	}
@@ -232,8 +222,8 @@ func TestCompressionAndConditions(t *testing.T) {
 
 func TestContentPolicy(t *testing.T) {
 	t.Parallel()
-	r := get(t, "/")
-	policy := r.Header.Get("Content-Security-Policy")
+	r := get("/")
+	policy := r.Header().Get("Content-Security-Policy")
 	for _, bad := range []string{"unsafe-inline", "unsafe-eval", "*", "http:"} {
 		if strings.Contains(policy, bad) {
 			t.Errorf("policy %q allows %s", policy, bad)
@@ -242,7 +232,7 @@ func TestContentPolicy(t *testing.T) {
 	if !strings.Contains(policy, "'sha256-") {
 		t.Errorf("policy %q does not know the page's own script", policy)
 	}
-	if page := body(t, r); strings.Contains(page, "style=") || strings.Contains(page, " onload=") || strings.Contains(page, "{{") {
+	if page := r.Body.String(); strings.Contains(page, "style=") || strings.Contains(page, " onload=") || strings.Contains(page, "{{") {
 		t.Error("the page has something inline that its policy forbids, or a place that was not filled")
 	}
 }
@@ -278,7 +268,7 @@ func TestCataloguesAreComplete(t *testing.T) {
 func TestNoTextIsLeftUnused(t *testing.T) {
 	t.Parallel()
 	var all strings.Builder
-	err := filepath.WalkDir("app", func(name string, d fs.DirEntry, err error) error {
+	err := filepath.WalkDir("app", func(name string, _ fs.DirEntry, err error) error {
 		if err == nil && (strings.HasSuffix(name, ".ts") || strings.HasSuffix(name, ".tsx")) {
 			text, err := os.ReadFile(name)
 			all.Write(text)

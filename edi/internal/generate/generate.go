@@ -5,6 +5,7 @@ package generate
 import (
 	"bytes"
 	"fmt"
+	"strconv"
 	"time"
 
 	"fondaco/edi"
@@ -36,7 +37,7 @@ func SalesReports(o Options) []byte {
 		for l := range o.Lines {
 			line(w, t, l)
 		}
-		_ = w.Segment("CTT", fmt.Sprint(o.Lines))
+		_ = w.Segment("CTT", strconv.Itoa(o.Lines))
 		_ = w.EndTransaction()
 	}
 	_ = w.EndGroup()
@@ -53,8 +54,8 @@ func line(w *edi.Writer, t, l int) {
 	_ = w.Segment("N1", "ST", fmt.Sprintf("Customer number %d Lda", n%4001), "92", fmt.Sprintf("C%05d", n%4001))
 	_ = w.Segment("N3", fmt.Sprintf("Rua das Flores %d", n%300))
 	_ = w.Segment("N4", "Porto", "", "4000-123", "PT")
-	_ = w.Segment("QTY", "39", fmt.Sprint(1+n%20))
-	_ = w.Segment("LIN", fmt.Sprint(l+1), "VP", fmt.Sprintf("MX-%04d", n%500), "UP", "036000291452")
+	_ = w.Segment("QTY", "39", strconv.Itoa(1+n%20))
+	_ = w.Segment("LIN", strconv.Itoa(l+1), "VP", fmt.Sprintf("MX-%04d", n%500), "UP", "036000291452")
 	_ = w.Segment("UIT", "EA", fmt.Sprintf("%d.%02d", 10+n%900, n%100))
 	_ = w.Segment("PID", "F", "", "", "", "Wireless access point, indoor")
 }

@@ -78,6 +78,7 @@ export function newClient(): Client {
         onResult(result: OperationResult) {
           const lost = result.error?.response?.status === 401 || result.error?.graphQLErrors.some((e) => e.extensions?.["code"] === "UNAUTHENTICATED");
           if (lost) session.set(null);
+          else if (result.error) console.warn(`${result.operation.kind} ${/\w+ (\w+)/.exec(String(result.operation.query.loc?.source.body))?.[1] ?? ""}: ${result.error.message}`);
         },
       }),
       fetchExchange,

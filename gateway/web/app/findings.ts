@@ -1,58 +1,42 @@
-import { locale, t } from "./i18n";
-import { messages } from "./messages.gen";
+import { t } from "./i18n";
 
-/** Something that is wrong with a document, as the EDI engine found it. */
+/** Something that is wrong with a document, in words, and where in the file it lies. */
 export interface Finding {
-  id: string;
   severity: "error" | "warning";
-  level: string;
-  code?: string;
-  offset: number;
-  line: number;
+  /** The code under which an acknowledgment reports it. */
+  code: string;
+  message: string;
+  remedy: string;
+  /** Bytes before it, from the first of the interchange; null when it is about the file as a whole. */
+  offset: number | null;
   length: number;
-  path?: { interchange?: number; group?: number; transaction?: number; loop?: string; tag?: string; segment?: number; element?: number; component?: number };
-  name?: string;
-  value?: string;
-  expected?: string;
-  rule?: string;
-  guide?: string;
-  message?: string;
+  line: number;
+  /** From the outside inwards: "ISA[1]/GS[1]/ST[2]/PTD[1]/DTM[1]/02". */
+  path: string;
 }
 
-/** findingsOf reads the findings of a record, which may lie in a list or beside their counts. */
+const text = (v: unknown): string => (typeof v === "string" ? v : "");
+const whole = (v: unknown): number => (typeof v === "number" && Number.isInteger(v) && v >= 0 ? v : 0);
+
+/** findingsOf reads the findings of a record. What is not understood is left out, what is missing is empty. */
 export function findingsOf(json: unknown): Finding[] {
-  const list = Array.isArray(json) ? json : ((json as { findings?: unknown } | null)?.findings ?? []);
-  if (!Array.isArray(list)) return [];
-  return list.filter((x): x is Finding => typeof x === "object" && x !== null && typeof (x as Finding).id === "string");
+  if (!Array.isArray(json)) return [];
+  return json
+    .filter((x): x is Record<string, unknown> => typeof x === "object" && x !== null && text((x as Record<string, unknown>)["message"]) !== "")
+    .map((x) => ({
+      severity: text(x["severity"]).toLowerCase() === "warning" ? "warning" : "error",
+      code: text(x["code"]),
+      message: text(x["message"]),
+      remedy: text(x["remedy"]),
+      offset: whole(x["line"]) > 0 ? whole(x["position"]) : null,
+      length: whole(x["length"]),
+      line: whole(x["line"]),
+      path: text(x["path"]),
+    }));
 }
 
-/** placeOf says where a finding lies, as people of the trade say it: "PTD/QTY, element 02". */
-export function placeOf(f: Finding): string {
-  const p = f.path ?? {};
-  const parts = [[p.loop, p.tag].filter(Boolean).join("/")];
-  if (p.element) parts.push(t("finding.element", { n: String(p.element).padStart(2, "0") + (p.component ? "-" + p.component : "") }));
-  return parts.filter(Boolean).join(", ") || t("finding.line", { n: f.line });
-}
-
-/** whereOf says in which document and segment a finding lies, counted as its people count. */
+/** whereOf says in which document and line a finding lies. */
 export function whereOf(f: Finding): string {
-  const p = f.path ?? {};
-  const counted = [p.transaction && t("finding.transaction", { n: p.transaction }), p.segment && t("finding.segment", { n: p.segment })].filter(Boolean);
-  // Many files are one line as a whole: lines are told only where nothing better is known.
-  return counted.length > 0 ? counted.join(" · ") : t("finding.line", { n: f.line });
+  const set = /(?:^|\/)ST\[(\d+)\]/.exec(f.path)?.[1];
+  return [set && t("finding.transaction", { n: set }), f.line > 0 && t("finding.line", { n: f.line })].filter(Boolean).join(" · ");
 }
-
-/** textOf gives what a finding says (0), or how to mend it (1), in the language that is shown. */
-function textOf(f: Finding, which: 0 | 1): string {
-  const entry = messages[locale()]?.[f.id] ?? messages["en"]?.[f.id];
-  const values: Record<string, string | undefined> = { place: placeOf(f), name: f.name, value: f.value, expected: f.expected, rule: f.rule, length: String(f.length), tag: f.path?.tag };
-  return (entry?.[which] ?? "").replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? "");
-}
-
-const sentence = (s: string): string => s.charAt(0).toUpperCase() + s.slice(1);
-
-/** titleOf says what is wrong. */
-export const titleOf = (f: Finding): string => sentence(f.message ?? (textOf(f, 0) || f.id));
-
-/** remedyOf says how to mend it. */
-export const remedyOf = (f: Finding): string => textOf(f, 1);

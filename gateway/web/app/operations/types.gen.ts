@@ -260,6 +260,8 @@ export interface LoseDealRegistrationInput {
   idempotencyKey?: string | null;
 }
 
+export type MatchState = "AMBIGUOUS" | "MATCHED" | "UNMATCHED";
+
 export interface MoneyInput {
   amount: string;
   currency: string;

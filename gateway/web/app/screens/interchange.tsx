@@ -1,13 +1,13 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useQuery } from "@urql/preact";
 import { useDirectory } from "../firms";
-import { bytes as size } from "../format";
-import { findingsOf, placeOf, remedyOf, titleOf, whereOf, type Finding } from "../findings";
+import { bytes as size, day } from "../format";
+import { findingsOf, whereOf, type Finding } from "../findings";
 import { t, word } from "../i18n";
 import { bareId } from "../ids";
 import { useKeys } from "../keys";
 import { belongsTo, useForeign, useWatch } from "../live";
-import { Interchange as Query, type InterchangeData } from "../operations/trading.gen";
+import { Interchange as Query, SetLines, type InterchangeData } from "../operations/trading.gen";
 import { listAddress, navigate } from "../router";
 import { pieces, segmentAt, segments, type Mark, type Segment } from "../segments";
 import { Icon } from "../ui/icon";
@@ -15,7 +15,7 @@ import { announce } from "../ui/live";
 import { NewsBadge } from "../ui/news";
 import { Badge, Button, Fact, Firm, Time, Trouble, Waiting } from "../ui/parts";
 import { Lost } from "./lost";
-import { stateTone } from "./trading";
+import { flowOf, stateTone } from "./trading";
 
 type File = NonNullable<InterchangeData["interchange"]>;
 
@@ -65,15 +65,16 @@ function useBytes(id: string): { bytes: Uint8Array | null; failed: boolean } {
 }
 
 function Workbench({ file }: { file: File }) {
+  const d = useDirectory();
   const { bytes, failed } = useBytes(file.id);
   const cut = useMemo(() => (bytes ? segments(bytes) : []), [bytes]);
-  const findings = useMemo(() => [...findingsOf(file.findings), ...file.transactionSets.nodes.flatMap((s) => findingsOf(s.findings))].sort((a, b) => a.offset - b.offset), [file]);
+  const findings = useMemo(() => [...findingsOf(file.findings), ...file.transactionSets.nodes.flatMap((s) => findingsOf(s.findings))].sort((a, b) => (a.offset ?? -1) - (b.offset ?? -1)), [file]);
   const [chosen, choose] = useState(-1);
   const go = (i: number) => {
     const f = findings[i];
     if (!f) return;
     choose(i);
-    announce(`${titleOf(f)}, ${placeOf(f)}`);
+    announce(`${f.message}, ${whereOf(f)}`);
   };
   useKeys([
     { keys: "j", label: t("finding.next"), run: () => go(Math.min(chosen + 1, findings.length - 1)) },
@@ -90,7 +91,7 @@ function Workbench({ file }: { file: File }) {
         <section class="card">
           <h2>{t("trading.facts")}</h2>
           <dl>
-            <Fact name={t("trading.flow")}>{word("Flow", file.flow)}</Fact>
+            <Fact name={t("trading.flow")}>{word("Flow", flowOf(file, d.own))}</Fact>
             <Fact name={t("trading.from")}>{file.sender}</Fact>
             <Fact name={t("trading.to")}>{file.receiver}</Fact>
             <Fact name={t("trading.control")}>{file.controlNumber}</Fact>
@@ -113,8 +114,8 @@ const step = 1500;
 
 /** Raw shows the segments, a part at a time so that a big file does not stop the page. */
 function Raw({ bytes, cut, findings, chosen, onChoose }: { bytes: Uint8Array; cut: readonly Segment[]; findings: readonly Finding[]; chosen: number; onChoose: (i: number) => void }) {
-  const marks = useMemo(() => findings.map((f, index): Mark => ({ offset: f.offset, length: f.length, severity: f.severity, index })), [findings]);
-  const target = findings[chosen] ? segmentAt(cut, findings[chosen].offset) : 0;
+  const marks = useMemo(() => findings.flatMap((f, index): Mark[] => (f.offset === null ? [] : [{ offset: f.offset, length: f.length, severity: f.severity, index }])), [findings]);
+  const target = segmentAt(cut, findings[chosen]?.offset ?? 0);
   const [end, setEnd] = useState(step);
   const box = useRef<HTMLOListElement>(null);
   const shownTo = Math.max(end, target + 50);
@@ -179,9 +180,9 @@ function Findings({ findings, chosen, onChoose }: { findings: readonly Finding[]
             <button type="button" class={f.severity + (i === chosen ? " chosen" : "")} aria-pressed={i === chosen} onClick={() => onChoose(i)}>
               <Icon name="warning" />
               <span>
-                <strong>{titleOf(f)}</strong>
+                <strong>{f.message}</strong>
                 <small>{whereOf(f)}</small>
-                {i === chosen && <small class="remedy">{remedyOf(f)}</small>}
+                {i === chosen && f.remedy && <small class="remedy">{f.remedy}</small>}
               </span>
               {f.code && <Badge>{f.code}</Badge>}
             </button>
@@ -208,9 +209,50 @@ function Sets({ file }: { file: File }) {
             </span>
             {s.verdict && <Badge tone={verdictTone[s.verdict]}>{word("Verdict", s.verdict)}</Badge>}
             <small>{t("trading.records", { n: Number(s.recordCount ?? 0) })}</small>
+            {Number(s.recordCount ?? 0) > 0 && <Lines set={s.id} />}
           </li>
         ))}
       </ul>
     </section>
+  );
+}
+
+const matchTone = { MATCHED: "good", AMBIGUOUS: "warn", UNMATCHED: "info" } as const;
+
+/** Lines shows, when it is opened, the sales that a transaction reports. */
+function Lines({ set }: { set: string }) {
+  const [open, setOpen] = useState(false);
+  const [{ data, fetching }] = useQuery({ query: SetLines, variables: { id: set }, pause: !open });
+  const lines = data?.transactionSet?.salesReports.nodes[0]?.lines.nodes;
+  return (
+    <details class="lines" onToggle={(e) => setOpen(e.currentTarget.open)}>
+      <summary>{t("trading.lines")}</summary>
+      {!lines && fetching && <Waiting lines={2} />}
+      {lines && (
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{t("trading.sold")}</th>
+              <th scope="col">{t("trading.part")}</th>
+              <th scope="col" class="number">{t("trading.quantity")}</th>
+              <th scope="col">{t("trading.customer")}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {lines.map((l) => (
+              <tr key={l.id}>
+                <td>{day(l.soldOn)}</td>
+                <td>{l.partNumber}</td>
+                <td class="number">{l.quantity}</td>
+                <td>
+                  {l.customer ? <a href={"/customers/" + l.customer.id}>{l.customer.name}</a> : l.endCustomerName}
+                  {l.matchState && <Badge tone={matchTone[l.matchState]}>{word("MatchState", l.matchState)}</Badge>}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </details>
   );
 }

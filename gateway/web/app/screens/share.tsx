@@ -27,12 +27,15 @@ interface Way {
   term: Term;
 }
 
+/** waysFor puts those first under which one record at a time is shared: there is something to do. */
 function waysFor(agreements: readonly AgreementRow[], own: string, kind: string): Way[] {
-  return agreements.flatMap((agreement) => {
+  const ways = agreements.flatMap((agreement) => {
     const term = termsOf(agreement.terms).find((x) => x.kind === kind);
     if (!term || agreement.ownerId !== own || !agreement.addressedToId || !inForce(agreement)) return [];
     return [{ agreement, firm: agreement.addressedToId, term }];
   });
+  const rank = (w: Way) => (w.term.level === "GRANTED" ? 0 : 1);
+  return ways.sort((a, b) => rank(a) - rank(b));
 }
 
 /** ShareSheet opens a record to a partner, after showing exactly what the partner will see. */

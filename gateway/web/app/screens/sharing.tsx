@@ -6,6 +6,7 @@ import { day, list } from "../format";
 import { t, word } from "../i18n";
 import { newKey } from "../ids";
 import { Agreements, AnswerAgreement, OfferAgreement, ResumeAgreement, SuspendAgreement, type AgreementRow } from "../operations/sharing.gen";
+import { fieldClasses } from "../kinds.gen";
 import { useForeign } from "../live";
 import { inForce, lastAnswer, termsOf, type Term } from "../terms";
 import { More, useRows } from "../ui/list";
@@ -77,7 +78,8 @@ function Card({ agreement: a }: { agreement: AgreementRow }) {
 
 function sentence(term: Term): string {
   const classes = (term.classes ?? []).filter((c) => c !== "basic").map((c) => word("Class", c));
-  return t(`terms.${term.level}`, {
+  const named = term.level === "CHILDREN" && "audience" in (fieldClasses[term.kind] ?? {});
+  return t(named ? "terms.CHILDREN.named" : `terms.${term.level}`, {
     kind: word("Kinds", term.kind),
     actions: list(term.actions.map((a) => word("Action", a))),
     classes: classes.length > 0 ? t("terms.classes", { classes: list([word("Class", "basic"), ...classes]) }) : t("terms.basic"),

@@ -6,7 +6,7 @@ import { t, word } from "../i18n";
 import { useKeys } from "../keys";
 import { useForeign } from "../live";
 import { Interchanges as Query, type InterchangeRow } from "../operations/trading.gen";
-import type { InterchangeFilter, InterchangeState } from "../operations/types.gen";
+import type { Flow, InterchangeFilter, InterchangeState } from "../operations/types.gen";
 import { setQuery, usePlace } from "../router";
 import { useLater } from "../store";
 import { pick, useTarget } from "../ui/drop";
@@ -19,6 +19,12 @@ import { Badge, Button, Empty, Firm, Time, Trouble, Waiting } from "../ui/parts"
 const states: InterchangeState[] = ["RECEIVED", "POSTED", "PARTLY", "REJECTED", "QUARANTINED", "DUPLICATE", "QUEUED", "DELIVERED"];
 
 export const stateTone = { RECEIVED: "info", POSTED: "good", PARTLY: "warn", REJECTED: "bad", QUARANTINED: "warn", DUPLICATE: "plain", QUEUED: "info", DELIVERED: "good" } as const;
+
+/** flowOf tells whether a file came or went as the viewer sees it: what one firm received, the other sent. */
+export function flowOf(x: { flow: Flow | null; ownerId: string }, own: string): Flow | null {
+  if (!x.flow || x.ownerId === own) return x.flow;
+  return x.flow === "SENT" ? "RECEIVED" : "SENT";
+}
 
 /** Trading lists the EDI files that came and went. */
 export function Trading() {
@@ -117,7 +123,7 @@ function Row({ interchange: x }: { interchange: InterchangeRow }) {
         <span class="name">
           {x.fileName}
           <small>
-            {word("Flow", x.flow)} · {[x.standard, x.controlNumber].filter(Boolean).join(" ")} · {bytes(Number(x.size ?? 0))}
+            {word("Flow", flowOf(x, d.own))} · {[x.standard, x.controlNumber].filter(Boolean).join(" ")} · {bytes(Number(x.size ?? 0))}
           </small>
         </span>
         <span class="place">

@@ -1,4 +1,5 @@
 import "./language";
+import "./findings";
 import "./logic";
 import "./markdown";
 import "./segments";

@@ -24,11 +24,7 @@ func Sources(root, sdl string) (map[string][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	texts, err := messages(filepath.Join(root, "..", "..", "edi", "guide", "messages"))
-	if err != nil {
-		return nil, err
-	}
-	out := map[string][]byte{"app/kinds.gen.ts": kinds(), "app/messages.gen.ts": texts}
+	out := map[string][]byte{"app/kinds.gen.ts": kinds()}
 	for name, text := range set.TypeScript() {
 		out["app/operations/"+name] = text
 	}

@@ -164,13 +164,11 @@ func (w *writer) field(f *ast.Field, typename string) string {
 		}
 		return f.Alias + ": " + strconv.Quote(typename)
 	}
-	named := ""
-	if target := w.set.schema.Types[f.Definition.Type.Name()]; len(f.SelectionSet) > 0 {
-		named = w.selection(target, f.SelectionSet, "")
-	} else {
-		named = w.named(target.Name)
+	target := w.set.schema.Types[f.Definition.Type.Name()]
+	if len(f.SelectionSet) > 0 {
+		return f.Alias + ": " + w.of(f.Definition.Type, w.selection(target, f.SelectionSet, ""))
 	}
-	return f.Alias + ": " + w.of(f.Definition.Type, named)
+	return f.Alias + ": " + w.of(f.Definition.Type, w.named(target.Name))
 }
 
 func (w *writer) spreadType(name string) string {
@@ -218,11 +216,12 @@ func (w *writer) types() []byte {
 			}
 		}
 	}
-	out := generated
+	var out bytes.Buffer
+	out.WriteString(generated)
 	for _, name := range slices.Sorted(maps.Keys(printed)) {
-		out += "\n" + printed[name] + "\n"
+		fmt.Fprintf(&out, "\n%s\n", printed[name])
 	}
-	return []byte(out)
+	return out.Bytes()
 }
 
 func (w *writer) define(def *ast.Definition) string {

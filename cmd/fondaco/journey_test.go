@@ -1,0 +1,149 @@
+package main
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// visitor is a person at a browser.
+type visitor struct {
+	t    *testing.T
+	name string
+	ctx  context.Context //nolint:containedctx // it is how chromedp names a tab
+}
+
+// visit opens a browser of its own on a node and signs a person in by the form.
+func visit(t *testing.T, url, email, password string) *visitor {
+	t.Helper()
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox)
+	if path := os.Getenv("FONDACO_BROWSER"); path != "" {
+		options = append(options, chromedp.ExecPath(path))
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), 3*time.Minute)
+	t.Cleanup(cancel)
+	ctx, cancel = chromedp.NewExecAllocator(ctx, options...)
+	t.Cleanup(cancel)
+	// Events that chromedp does not know yet are no errors of ours.
+	ctx, cancel = chromedp.NewContext(ctx, chromedp.WithErrorf(func(string, ...any) {}))
+	t.Cleanup(cancel)
+	if err := chromedp.Run(ctx); err != nil { // the browser lives as long as this first context
+		t.Fatalf("start the browser: %v", err)
+	}
+	v := &visitor{t, email, ctx}
+	v.do("open the node", emulation.SetDeviceMetricsOverride(1280, 800, 1, false), chromedp.Navigate(url))
+	v.do("sign in", chromedp.WaitVisible(`input[name=email]`), chromedp.SendKeys(`input[name=email]`, email),
+		chromedp.SendKeys(`input[name=password]`, password+kb.Enter))
+	return v
+}
+
+func (v *visitor) do(what string, actions ...chromedp.Action) {
+	v.t.Helper()
+	ctx, cancel := context.WithTimeout(v.ctx, 20*time.Second)
+	defer cancel()
+	if err := chromedp.Run(ctx, actions...); err != nil {
+		var page string
+		_ = chromedp.Run(v.ctx, chromedp.Evaluate(`document.body.innerText`, &page)) // only to tell where it failed
+		v.shoot("failed")
+		v.t.Fatalf("%s: %s: %v; on the page:\n%s", v.name, what, err, page)
+	}
+}
+
+// see waits until a text is on the page, miss checks that another is not.
+func (v *visitor) see(text string) {
+	v.t.Helper()
+	v.do("see "+text, chromedp.Poll(`document.body.innerText.includes(`+strconv.Quote(text)+`)`, nil, chromedp.WithPollingInterval(20*time.Millisecond)))
+}
+
+func (v *visitor) miss(text string) {
+	v.t.Helper()
+	var there bool
+	v.do("look for "+text, chromedp.Evaluate(`document.body.innerText.includes(`+strconv.Quote(text)+`)`, &there))
+	if there {
+		v.t.Errorf("%s sees %q", v.name, text)
+	}
+}
+
+// click presses the link or the button that bears these words.
+func (v *visitor) click(words string) {
+	v.t.Helper()
+	find := `[...document.querySelectorAll("a, button, label")].find(x => x.innerText.includes(` + strconv.Quote(words) + `))`
+	v.do("find "+words, chromedp.Poll(`!!`+find, nil, chromedp.WithPollingInterval(20*time.Millisecond)), chromedp.Evaluate(find+`.click();0`, nil))
+}
+
+// shoot keeps a picture of the page in the folder that FONDACO_SHOTS names.
+func (v *visitor) shoot(name string) {
+	v.t.Helper()
+	folder := os.Getenv("FONDACO_SHOTS")
+	if folder == "" {
+		return
+	}
+	var picture []byte
+	if err := chromedp.Run(v.ctx, chromedp.CaptureScreenshot(&picture)); err != nil {
+		v.t.Errorf("picture of %s: %v", name, err)
+		return
+	}
+	if err := os.WriteFile(filepath.Join(folder, v.name+"-"+name+".png"), picture, 0o600); err != nil {
+		v.t.Error(err)
+	}
+}
+
+// TestJourneyInABrowser lets two people of two firms work in two browsers, at
+// two nodes of the real program: what one writes at its own node, the other
+// sees at its node without touching anything.
+func TestJourneyInABrowser(t *testing.T) {
+	t.Parallel()
+	if testing.Short() || !hasBrowser() {
+		t.Skip("NOT RUN: it needs a browser; install chromium, or set FONDACO_BROWSER to its path, and leave out -short")
+	}
+	_, a := startDemo(t, t.TempDir())
+	joao := visit(t, a.PartnerURL, "joao@lusitania.example", a.Password)
+	joao.see("Águas do Douro e Paiva")
+	joao.see("Lisboa Saneamento")
+	joao.miss("Wodociągi Krakowskie")
+	joao.shoot("customers")
+	joao.click("Águas do Douro e Paiva")
+	joao.see("Tender for the second station is out in March")
+	joao.see("+351 22 605 9300")
+	joao.miss("Margin for this tender")
+	joao.miss("412")
+	joao.shoot("customer")
+
+	anna := visit(t, a.MakerURL, "anna@wisla.example", a.Password)
+	anna.see("Wodociągi Krakowskie")
+	anna.click("Águas do Douro e Paiva")
+	anna.see("Margin for this tender")
+
+	// n, the words, Ctrl+Enter.
+	joao.do("press n", input.DispatchKeyEvent(input.KeyRawDown).WithKey("n"), input.DispatchKeyEvent(input.KeyUp).WithKey("n"))
+	joao.do("write", chromedp.KeyEvent("They expect us on Tuesday."))
+	joao.click("Partners")
+	const code = 13
+	joao.do("press Ctrl+Enter",
+		input.DispatchKeyEvent(input.KeyDown).WithKey("Enter").WithModifiers(input.ModifierCtrl).WithText("\r").WithWindowsVirtualKeyCode(code),
+		input.DispatchKeyEvent(input.KeyUp).WithKey("Enter").WithModifiers(input.ModifierCtrl).WithWindowsVirtualKeyCode(code))
+	anna.see("They expect us on Tuesday.")
+	anna.see("Lusitânia Distribuição Lda")
+	anna.shoot("note")
+}
+
+func hasBrowser() bool {
+	if os.Getenv("FONDACO_BROWSER") != "" {
+		return true
+	}
+	for _, name := range []string{"chromium-headless-shell", "headless-shell", "chromium", "google-chrome"} {
+		if _, err := exec.LookPath(name); err == nil {
+			return true
+		}
+	}
+	return false
+}
