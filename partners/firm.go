@@ -98,3 +98,21 @@ func loadRoles(ctx context.Context, tx pgx.Tx, p *policy.Principal) error {
 	slices.Sort(p.Roles)
 	return err
 }
+
+// May tells whether the principal of the context may do something with
+// records of a kind in its own firm, by its roles and the firm's own rules.
+// A door asks it before it begins something that ends in a write by a rule
+// of the node.
+func (s *Service) May(ctx context.Context, k *schema.Kind, a policy.Action) (bool, error) {
+	p, err := principal(ctx)
+	if err != nil {
+		return false, err
+	}
+	var may bool
+	var rules *ruleSet
+	err = s.transactWith(ctx, p.Firm, readOnly, &rules, func(pgx.Tx) error {
+		may = rules.Decide(p, k, a).Allowed
+		return nil
+	})
+	return may, err
+}

@@ -85,6 +85,7 @@ func Connect(ctx context.Context, dsn string, most int32) (*pgxpool.Pool, error)
 		}
 	}
 	config.MaxConns, config.MinConns = most, 0
+	config.MaxConnIdleTime, config.HealthCheckPeriod = idleConnection, idleConnection/2
 	config.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
 		_, err := conn.Exec(ctx, "SET ROLE fondaco_app")
 		return err

@@ -63,8 +63,17 @@ func openAgreements(ctx context.Context, tx pgx.Tx, firm schema.FirmID, partners
 							AND w.answer <> 'ACCEPTED'
 							AND w.id > x.id
 							AND w.deleted_at IS NULL)),
-			g.effective_on, least(g.expires_on, g.terminated_on), a.requires IS NOT NULL AND g.id IS NULL
+			greatest(p.starts_on, g.effective_on), least(p.ends_on, g.expires_on, g.terminated_on),
+			a.requires IS NOT NULL AND g.id IS NULL
 		FROM sharing_agreements a
+		CROSS JOIN LATERAL (
+			SELECT s.starts_on, s.ends_on
+			FROM partnerships s
+			WHERE s.id = a.partnership
+				AND s.holder_firm_id IN (a.holder_firm_id, s.owner_firm_id)
+				AND s.state = 'ACTIVE'
+				AND s.deleted_at IS NULL
+			LIMIT 1) p
 		LEFT JOIN firms f ON f.holder_firm_id = a.holder_firm_id AND f.id = a.owner_firm_id
 		LEFT JOIN agreements g ON g.holder_firm_id = a.holder_firm_id AND g.id = a.requires AND g.deleted_at IS NULL
 		WHERE a.addressed_to = $1
@@ -72,12 +81,6 @@ func openAgreements(ctx context.Context, tx pgx.Tx, firm schema.FirmID, partners
 			AND a.owner_firm_id = ANY ($2)
 			AND a.state = 'OFFERED'
 			AND a.deleted_at IS NULL
-			AND EXISTS (
-				SELECT FROM partnerships p
-				WHERE p.id = a.partnership
-					AND p.holder_firm_id IN (a.holder_firm_id, p.owner_firm_id)
-					AND p.state = 'ACTIVE'
-					AND p.deleted_at IS NULL)
 		ORDER BY a.id`
 	rows, err := tx.Query(ctx, statement, uuid(firm.ID()), uuids(partners))
 	if err != nil {
@@ -100,10 +103,10 @@ func openAgreements(ctx context.Context, tx pgx.Tx, firm schema.FirmID, partners
 // offer is a sharing agreement with all on which it depends.
 type offer struct {
 	agreement    schema.SharingAgreement
-	zone         string   // of the firm that shares: its days are meant
-	accepted     []string // hashes of the wordings that the recipient accepted
-	paperFrom    pgtype.Date
-	paperUntil   pgtype.Date
+	zone         string      // of the firm that shares: its days are meant
+	accepted     []string    // hashes of the wordings that the recipient accepted
+	restsFrom    pgtype.Date // the days of the partnership and of the paper on which it rests
+	restsUntil   pgtype.Date
 	paperMissing bool
 }
 
@@ -112,7 +115,7 @@ func scanOffer(row pgx.CollectableRow) (o offer, err error) {
 	var from, until pgtype.Date
 	var partnership, requires pgtype.UUID
 	err = row.Scan((*[16]byte)(&a.ID), (*[16]byte)(&a.Owner), &partnership, &a.Name, &a.Purpose, &a.Terms, &from, &until, &requires,
-		&o.zone, &o.accepted, &o.paperFrom, &o.paperUntil, &o.paperMissing)
+		&o.zone, &o.accepted, &o.restsFrom, &o.restsUntil, &o.paperMissing)
 	a.Partnership, a.Requires = partnership.Bytes, requires.Bytes
 	a.ValidFrom, a.ValidUntil = date(from), date(until)
 	return o, err
@@ -126,7 +129,8 @@ func date(d pgtype.Date) schema.Date {
 }
 
 // rule gives what the agreement opens, if its wording was accepted and the
-// paper that it requires is there. The days of both bound it.
+// paper that it requires is there. Its own days bound it, and those of the
+// partnership and the paper.
 func (o *offer) rule() (policy.AgreementRules, bool) {
 	a := &o.agreement
 	rule := policy.AgreementRules{ID: a.ID, Owner: a.Owner, Recipient: a.AddressedTo, Name: a.Name}
@@ -137,12 +141,12 @@ func (o *offer) rule() (policy.AgreementRules, bool) {
 	if err != nil {
 		zone = time.UTC
 	}
-	for _, d := range []schema.Date{a.ValidFrom, date(o.paperFrom)} {
+	for _, d := range []schema.Date{a.ValidFrom, date(o.restsFrom)} {
 		if !d.IsZero() && d.Time(zone).After(rule.From) {
 			rule.From = d.Time(zone)
 		}
 	}
-	for _, d := range []schema.Date{a.ValidUntil, date(o.paperUntil)} {
+	for _, d := range []schema.Date{a.ValidUntil, date(o.restsUntil)} {
 		if !d.IsZero() && (rule.Until.IsZero() || d.End(zone).Before(rule.Until)) {
 			rule.Until = d.End(zone)
 		}

@@ -2,6 +2,7 @@ package partners_test
 
 import (
 	"testing"
+	"time"
 
 	"fondaco/partners"
 	"fondaco/partners/partnerstest"
@@ -89,5 +90,25 @@ func TestPartnersKnowWhoTheOtherIs(t *testing.T) {
 		if got := len(pages[0].Rows); got != test.want {
 			t.Errorf("%s sees %d firms, want %d: its own and its partners'", test.by.Firm, got, test.want)
 		}
+	}
+}
+
+func TestAgreementEndsWithItsPartnership(t *testing.T) {
+	t.Parallel()
+	clock := time.Date(2026, 12, 30, 12, 0, 0, 0, time.UTC)
+	n := partnerstest.Open(t, func(o *partners.Options) { o.Now = func() time.Time { return clock } })
+	maker, distributor := n.Firm("Wisła Pompy", "PL"), n.Firm("Lusitânia", "PT")
+	n.Create(maker, schema.Customers, customer("Águas do Porto", "PT"))
+	partnership := n.Create(maker, schema.Partnerships, partners.Values{
+		"name": "Until the end of the year", "addressedTo": distributor.Firm.ID(), "endsOn": schema.Date{Year: 2026, Month: 12, Day: 31},
+	})
+	n.Create(distributor, schema.Acceptances, partners.Values{"partnership": partnership, "answer": "ACCEPTED"})
+	n.Share(maker, distributor, partnership, portugueseCustomers)
+	if got := list(t, n, distributor); len(got) != 1 {
+		t.Errorf("during the partnership the distributor sees %d customers, want 1", len(got))
+	}
+	clock = clock.AddDate(0, 0, 2) // no write, no new epoch: the day alone has passed
+	if got := list(t, n, distributor); len(got) != 0 {
+		t.Errorf("after its last day the distributor sees %d customers, want none", len(got))
 	}
 }

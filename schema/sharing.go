@@ -148,8 +148,8 @@ type Agreement struct {
 	EffectiveOn Date `fact:"required"`
 	// Last day on which it is in force, if it ends.
 	ExpiresOn Date
-	// When it was signed by this firm's side.
-	SignedAt Date
+	// The day on which it was signed by this firm's side.
+	SignedOn Date
 	// When it was ended early.
 	TerminatedOn Date
 }

@@ -177,6 +177,9 @@ func verdict(check string, ok bool, detail, remedy string) finding {
 
 // withoutPassword shows a database URL to people.
 func withoutPassword(dsn string) string {
+	if dsn == "" {
+		return ""
+	}
 	u, err := url.Parse(dsn)
 	if err != nil || u.Host == "" && u.Path == "" {
 		return "(set)"

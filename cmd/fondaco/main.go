@@ -8,6 +8,7 @@ import (
 	"os/signal"
 	"runtime/debug"
 	"syscall"
+	_ "time/tzdata" // the days of agreements end in the zone of a firm, also where the system has no zones
 
 	"github.com/alecthomas/kong"
 )

@@ -1,6 +1,7 @@
 package trading
 
 import (
+	"context"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
@@ -62,7 +63,7 @@ func (s *Service) serveDrop(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, errSession)
 		return
 	}
-	if err := mayDrop(p); err != nil {
+	if err := s.mayDrop(r.Context()); err != nil {
 		s.fail(w, r, err)
 		return
 	}
@@ -75,14 +76,11 @@ func (s *Service) serveDrop(w http.ResponseWriter, r *http.Request) {
 
 var errSession = &schema.Error{Code: schema.CodeDenied, Op: "sign in", Message: "sign in first"}
 
-// mayDrop holds a person against the rules for files of the firm.
-func mayDrop(p policy.Principal) error {
-	rules, err := policy.Compile(policy.Rules{Firm: p.Firm})
-	if err != nil {
+// mayDrop holds a person against the firm's rules for files.
+func (s *Service) mayDrop(ctx context.Context) error {
+	may, err := s.o.Partners.May(ctx, schema.Interchanges, policy.Send)
+	if err != nil || may {
 		return err
-	}
-	if rules.Decide(p, schema.Interchanges, policy.Send).Allowed {
-		return nil
 	}
 	return &schema.Error{Code: schema.CodeDenied, Op: "drop file", Message: "your roles do not let you hand over EDI files; ask an administrator of your firm"}
 }

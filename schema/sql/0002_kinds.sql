@@ -64,7 +64,7 @@ CREATE TABLE agreements (
   document uuid,
   effective_on date,
   expires_on date,
-  signed_at date,
+  signed_on date,
   terminated_on date,
   PRIMARY KEY (holder_firm_id, id),
   CONSTRAINT agreements_addressed_to_required CHECK (holder_firm_id <> owner_firm_id OR addressed_to IS NOT NULL),

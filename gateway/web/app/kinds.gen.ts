@@ -5,7 +5,7 @@ export type Class = "basic" | "personal" | "commercial" | "internal";
 /** The fields of each kind that can be shared, with their class. */
 export const fieldClasses: Record<string, Record<string, Class>> = {
   Acceptance: { addressedTo: "basic", sentAt: "basic", partnership: "basic", sharingAgreement: "basic", answer: "basic", textSha256: "basic" },
-  Agreement: { addressedTo: "basic", sentAt: "basic", name: "basic", agreementType: "basic", document: "basic", effectiveOn: "basic", expiresOn: "basic", signedAt: "basic", terminatedOn: "basic" },
+  Agreement: { addressedTo: "basic", sentAt: "basic", name: "basic", agreementType: "basic", document: "basic", effectiveOn: "basic", expiresOn: "basic", signedOn: "basic", terminatedOn: "basic" },
   Contact: { customer: "basic", name: "basic", jobTitle: "basic", email: "personal", phone: "personal", contactPreference: "personal", mayShareInfo: "basic", mayContact: "basic" },
   Customer: { name: "basic", customerType: "basic", status: "basic", website: "basic", industry: "basic", segment: "basic", street: "basic", city: "basic", postalCode: "basic", region: "basic", country: "basic", email: "personal", phone: "personal", employees: "basic", duns: "basic", gln: "basic", vatId: "basic", customerNumber: "internal", annualRevenue: "commercial", creditLimit: "internal", description: "internal", assignee: "internal" },
   DealDecision: { addressedTo: "basic", sentAt: "basic", dealRegistration: "basic", reviewStatus: "basic", conflict: "basic", comments: "basic", protectionStartsAt: "basic", protectionEndsAt: "basic", receivedAt: "basic", conflictingRegistrations: "internal", matchingCustomers: "internal", conflictReport: "internal" },
