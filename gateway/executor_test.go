@@ -104,18 +104,18 @@ func TestTokensAreOfOnePurposeAndOneKey(t *testing.T) {
 func TestPlacesInTheLedger(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ got, want partners.Cursor }{
-		{behind("1:1:/e", "5:5:/e", 7), "1:1:/e/5:5:/7"},
-		{behind("1:1:/e", "1:1:/e/9:9:/3", 2), "1:1:/e/9:9:/2"},
-		{behind("1:1:/e/9:9:/3", "9:9:/e", 5), "1:1:/e/9:9:/5"},
-		{bounded("1:1:/e", "5:5:/e"), "1:1:/e/5:5:/0"},
-		{bounded("5:5:/e", "5:5:/e"), "5:5:/e"},
-		{bounded("1:1:/e/9:9:/3", "12:12:/e"), "1:1:/e/9:9:/3"},
+		{partners.Cursor("1:1:/e").Behind("5:5:/e", 7), "1:1:/e/5:5:/7"},
+		{partners.Cursor("1:1:/e").Behind("1:1:/e/9:9:/3", 2), "1:1:/e/9:9:/2"},
+		{partners.Cursor("1:1:/e/9:9:/3").Behind("9:9:/e", 5), "1:1:/e/9:9:/5"},
+		{partners.Cursor("1:1:/e").Bounded("5:5:/e"), "1:1:/e/5:5:/0"},
+		{partners.Cursor("5:5:/e").Bounded("5:5:/e"), "5:5:/e"},
+		{partners.Cursor("1:1:/e/9:9:/3").Bounded("12:12:/e"), "1:1:/e/9:9:/3"},
 	} {
 		if c.got != c.want {
 			t.Errorf("%s, want %s", c.got, c.want)
 		}
 	}
-	if base, rest, last := split("1:1:/e/9:9:/3"); base != "1:1:/e" || rest != "1:1:/e/9:9:/0" || last != 3 {
+	if base, rest, last := partners.Cursor("1:1:/e/9:9:/3").Split(); base != "1:1:/e" || rest != "1:1:/e/9:9:/0" || last != 3 {
 		t.Errorf("split = %s, %s, %d", base, rest, last)
 	}
 }

@@ -208,8 +208,8 @@ func (s *subscription) as(ctx context.Context, refresh func() policy.Principal) 
 
 // replay delivers what lies between two places.
 func (s *subscription) replay(ctx context.Context, from, until partners.Cursor) error {
-	base, rest, last := split(until)
-	if err := s.pump(ctx, bounded(from, base), base, 0); err != nil || rest == "" {
+	base, rest, last := until.Split()
+	if err := s.pump(ctx, from.Bounded(base), base, 0); err != nil || rest == "" {
 		return err
 	}
 	// The tail stands within a large gap: it has handed out the beginning of it.
@@ -240,7 +240,7 @@ func (s *subscription) pump(ctx context.Context, from, until partners.Cursor, la
 			}
 		}
 		// A cursor inside an earlier page first leads to the end of that page.
-		from = bounded(next, until)
+		from = next.Bounded(until)
 		if next == until {
 			return nil
 		}
@@ -271,7 +271,7 @@ func (s *subscription) deliver(ctx context.Context, b *batch) error {
 	for i := range b.changes {
 		if c := &b.changes[i]; c.Kind != nil && deciding(c.Kind) {
 			last := b.changes[len(b.changes)-1]
-			return s.sweep(ctx, event{change: &schema.Change{At: c.At}, cursor: s.gateway.sealer.seal(forCursor, behind(b.from, b.next, last.Seq))})
+			return s.sweep(ctx, event{change: &schema.Change{At: c.At}, cursor: s.gateway.sealer.seal(forCursor, b.from.Behind(b.next, last.Seq))})
 		}
 	}
 	return nil

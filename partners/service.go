@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"slices"
 	"strings"
 	"time"
 
@@ -130,9 +129,13 @@ func classify(err error) error {
 	if _, network := errors.AsType[net.Error](err); network && !errors.Is(err, context.Canceled) {
 		return unavailable(err)
 	}
-	// Classes of SQLSTATE: 08 connection, 53 resources (a full disk too), 57 operator intervention.
-	if pg, ok := errors.AsType[*pgconn.PgError](err); ok && slices.Contains([]string{"08", "53", "57"}, pg.Code[:2]) {
-		return unavailable(err)
+	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
+		// Classes of SQLSTATE: 08 connection, 53 resources (a full disk too), 57 operator intervention.
+		for _, class := range []string{"08", "53", "57"} {
+			if strings.HasPrefix(pg.Code, class) {
+				return unavailable(err)
+			}
+		}
 	}
 	return err
 }

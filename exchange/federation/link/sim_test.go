@@ -9,7 +9,7 @@ import (
 )
 
 var (
-	seeds    = flag.Uint64("link.seeds", 6_000, "how many seeds the simulator runs")
+	seeds    = flag.Uint64("link.seeds", 20_000, "how many seeds the simulator runs")
 	seed     = flag.Uint64("link.seed", 0, "run and trace this seed alone")
 	duration = flag.Duration("link.for", 0, "run the simulator with fresh seeds for so long, and print where it stands")
 )
