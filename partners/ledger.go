@@ -31,29 +31,36 @@ func appendLedger(ctx context.Context, tx pgx.Tx, p policy.Principal, op schema.
 			return err
 		}
 	}
-	const line = `
-		INSERT INTO changes (at, holder_firm_id, owner_firm_id, kind, id, version, op, fields, actor, actor_firm_id, via, cause, hashes)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
-		RETURNING seq`
-	var seq int64
-	err := tx.QueryRow(ctx, line, h.UpdatedAt, uuid(h.Holder.ID()), uuid(h.Owner.ID()), k.Name, uuid(h.ID), h.Version, string(op),
-		int64(fields), uuid(p.User.ID()), uuid(p.Firm.ID()), p.Via, p.Cause, hashes).Scan(&seq)
+	// One statement for the line and its values: a write has many, and each waits for an answer.
+	const statement = `
+		WITH line AS (
+			INSERT INTO changes (at, holder_firm_id, owner_firm_id, kind, id, version, op, fields, actor, actor_firm_id, via, cause, hashes)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+			RETURNING seq
+		)
+		INSERT INTO change_values (seq, field, holder_firm_id, before, after, salt)
+		SELECT l.seq, v.field, $2, v.before::jsonb, v.after::jsonb, v.salt
+		FROM line l
+		CROSS JOIN unnest($14::smallint[], $15::text[], $16::text[], $17::bytea[]) AS v (field, before, after, salt)`
+	places, befores, afters, salts := make([]int16, len(values)), make([]*string, len(values)), make([]*string, len(values)), make([][]byte, len(values))
+	for i, v := range values {
+		places[i], befores[i], afters[i], salts[i] = v.field, textOf(v.before), textOf(v.after), v.salt
+	}
+	_, err := tx.Exec(ctx, statement, h.UpdatedAt, uuid(h.Holder.ID()), uuid(h.Owner.ID()), k.Name, uuid(h.ID), h.Version, string(op),
+		int64(fields), uuid(p.User.ID()), uuid(p.Firm.ID()), p.Via, p.Cause, hashes, places, befores, afters, salts)
 	if err != nil {
 		return fmt.Errorf("append to the ledger: %w", err)
 	}
-	if len(values) == 0 {
+	return nil
+}
+
+// textOf gives JSON as text, nil for NULL.
+func textOf(raw json.RawMessage) *string {
+	if raw == nil {
 		return nil
 	}
-	rows := make([][]any, len(values))
-	for i, v := range values {
-		rows[i] = []any{seq, v.field, uuid(h.Holder.ID()), jsonb(v.before), jsonb(v.after), v.salt}
-	}
-	_, err = tx.CopyFrom(ctx, pgx.Identifier{"change_values"},
-		[]string{"seq", "field", "holder_firm_id", "before", "after", "salt"}, pgx.CopyFromRows(rows))
-	if err != nil {
-		return fmt.Errorf("append values to the ledger: %w", err)
-	}
-	return nil
+	s := string(raw)
+	return &s
 }
 
 type changedValue struct {
