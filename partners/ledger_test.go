@@ -89,3 +89,24 @@ func TestTailPagesALargeGap(t *testing.T) {
 		}
 	}
 }
+
+func TestLedgerHasAPartitionForThisMonthAndTheNextOnes(t *testing.T) {
+	t.Parallel()
+	n := partnerstest.Open(t)
+	n.Firm("Wisła Pompy", "PL")
+	var ahead, misplaced int
+	conn, err := pgx.Connect(t.Context(), n.DSN)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(t.Context())
+	const statement = `
+		SELECT (SELECT count(*) FROM pg_inherits i WHERE i.inhparent = 'changes'::regclass) - 1,
+			(SELECT count(*) FROM changes_default)`
+	if err := conn.QueryRow(t.Context(), statement).Scan(&ahead, &misplaced); err != nil {
+		t.Fatal(err)
+	}
+	if ahead != 4 || misplaced != 0 {
+		t.Errorf("%d partitions ahead and %d lines in the default one; want 4 and none", ahead, misplaced)
+	}
+}

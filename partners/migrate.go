@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -39,14 +40,13 @@ func Migrate(ctx context.Context, dsn string) (int, error) {
 	if current > target {
 		return 0, fmt.Errorf("version %d, known %d: %w", current, target, ErrNewer)
 	}
-	if current == target {
-		return 0, nil
+	var results []*goose.MigrationResult
+	if current < target {
+		if results, err = provider.Up(ctx); err != nil {
+			return len(results), fmt.Errorf("migrate: %w", err)
+		}
 	}
-	results, err := provider.Up(ctx)
-	if err != nil {
-		return len(results), fmt.Errorf("migrate: %w", err)
-	}
-	return len(results), nil
+	return len(results), makeMonths(ctx, db, time.Now().UTC())
 }
 
 func migrations(db *sql.DB) (*goose.Provider, error) {
