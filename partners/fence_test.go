@@ -156,10 +156,7 @@ func TestLedgerIsAppendOnly(t *testing.T) {
 		t.Fatalf("tables of the ledger are %q, want its partitions too", tables)
 	}
 	for _, table := range tables {
-		var count int
-		if err := conn.QueryRow(t.Context(), "SELECT count(*) FROM "+table).Scan(&count); err != nil || count == 0 {
-			t.Fatalf("%s has %d lines (%v), want some to try on", table, count, err)
-		}
+		// PostgreSQL refuses by privilege before it looks for lines, so an empty month is as good to try on.
 		column := "seq"
 		if table == "ledger_epoch" {
 			column = "epoch"

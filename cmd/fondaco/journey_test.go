@@ -105,7 +105,7 @@ func TestJourneyInABrowser(t *testing.T) {
 	if testing.Short() || !hasBrowser() {
 		t.Skip("NOT RUN: it needs a browser; install chromium, or set FONDACO_BROWSER to its path, and leave out -short")
 	}
-	_, a := startDemo(t, t.TempDir())
+	a := startDemo(t, t.TempDir())
 	joao := visit(t, a.PartnerURL, "joao@lusitania.example", a.Password)
 	joao.see("Águas do Douro e Paiva")
 	joao.see("Lisboa Saneamento")

@@ -75,14 +75,14 @@ func (p *process) stop(t *testing.T) {
 }
 
 // startDemo runs the demo on fresh data and free ports until it is ready.
-func startDemo(t *testing.T, data string) (*process, announcement) {
+func startDemo(t *testing.T, data string) announcement {
 	t.Helper()
 	p := start(t, "demo", "--json", "--data", data, "--port", "0")
 	var a announcement
 	if err := p.out.Decode(&a); err != nil {
 		t.Fatalf("the demo did not become ready: %v", err)
 	}
-	return p, a
+	return a
 }
 
 // client speaks to a node as one person.

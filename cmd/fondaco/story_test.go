@@ -31,7 +31,7 @@ type stage struct {
 // PostgreSQL, one NATS between them. The steps build on each other.
 func TestStory(t *testing.T) {
 	t.Parallel()
-	_, a := startDemo(t, t.TempDir())
+	a := startDemo(t, t.TempDir())
 	s := &stage{
 		T: t, announcement: a,
 		anna: signIn(t, a.MakerURL, "anna@wisla.example", a.Password),

@@ -72,7 +72,7 @@ func side(t testing.TB, name, country string, o federation.Options, change []fun
 	s := &Side{Node: node, Folder: t.TempDir(), t: t, Admin: node.Firm(name, country)}
 	o.Service, o.Folder = node.Service, s.Folder
 	if testing.Verbose() {
-		o.Log = slog.New(slog.NewTextHandler(t.Output(), nil)).With("node", country)
+		o.Log = slog.New(slog.NewTextHandler(t.Output(), nil)).With(slog.String("node", country))
 	}
 	for _, c := range change {
 		c(&o)

@@ -1,6 +1,7 @@
 package exchangetest
 
 import (
+	"context"
 	"errors"
 	"net"
 	"sync"
@@ -22,12 +23,14 @@ type Wire struct {
 
 func newWire(t testing.TB, target string) *Wire {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	ctx := t.Context()
+	var config net.ListenConfig
+	l, err := config.Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatalf("lay a wire: %v", err)
 	}
 	w := &Wire{listener: l, target: target, conns: map[net.Conn]bool{}}
-	w.wait.Go(w.serve)
+	w.wait.Go(func() { w.serve(ctx) })
 	t.Cleanup(func() {
 		_ = l.Close()
 		w.Cut()
@@ -63,7 +66,9 @@ func (w *Wire) Delay(d time.Duration) {
 	w.delay = d
 }
 
-func (w *Wire) serve() {
+// serve lays each connection through to the target until the wire is taken away.
+func (w *Wire) serve(ctx context.Context) {
+	var dialer net.Dialer
 	for {
 		near, err := w.listener.Accept()
 		if errors.Is(err, net.ErrClosed) {
@@ -72,7 +77,7 @@ func (w *Wire) serve() {
 		if err != nil {
 			continue
 		}
-		far, err := net.Dial("tcp", w.target)
+		far, err := dialer.DialContext(ctx, "tcp", w.target)
 		if err != nil || !w.hold(near, far) {
 			_ = near.Close()
 			if far != nil {

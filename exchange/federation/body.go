@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"time"
@@ -60,7 +61,7 @@ func (f *fetcher) rouse() {
 // run fetches what is missing whenever something arrived, and now and then:
 // what failed is tried again.
 func (f *fetcher) run(ctx context.Context) error {
-	log := f.node.log.With("firm", f.Firm, "peer", f.Peer)
+	log := f.node.log.With(slog.Any("firm", f.Firm), slog.Any("peer", f.Peer))
 	pause := backoff{least: 200 * time.Millisecond, most: 30 * time.Second}
 	for {
 		err := f.all(ctx)
@@ -195,7 +196,8 @@ func (n *Node) serveBodies(ctx context.Context, t *transport, firm schema.FirmID
 	return t.conn.Subscribe(everyone(topicBody, firm), func(m *nats.Msg) {
 		answer, err := n.body(ctx, firm, m)
 		if err != nil {
-			n.log.Warn("federation: bytes of a document were not given", "firm", firm, "subject", m.Subject, "cause", err)
+			n.log.Warn("federation: bytes of a document were not given",
+				slog.Any("firm", firm), slog.String("subject", m.Subject), slog.Any("cause", err))
 		}
 		_ = m.Respond(answer) // whoever asked asks again
 	})

@@ -134,11 +134,11 @@ func (r *relay) shape(shown map[key]shape, p partners.Projection) error {
 	if p.Owner != r.Firm {
 		return nil
 	}
-	text, print, err := encodeRecord(p)
+	text, fingerprint, err := encodeRecord(p)
 	if err != nil {
 		return err
 	}
-	shown[key{p.Kind.Name, p.ID}] = shape{p.Mask & p.Kind.Every(), p.Version, text, print}
+	shown[key{p.Kind.Name, p.ID}] = shape{p.Mask & p.Kind.Every(), p.Version, text, fingerprint}
 	return nil
 }
 

@@ -85,11 +85,11 @@ func TestBatchIsReadStrictly(t *testing.T) {
 		t.Fatal(err)
 	}
 	good := string(text)
-	replace := func(old, new string) string {
+	replace := func(old, by string) string {
 		if !strings.Contains(good, old) {
 			t.Fatalf("the sample has no %q", old)
 		}
-		return strings.Replace(good, old, new, 1)
+		return strings.Replace(good, old, by, 1)
 	}
 	for name, c := range map[string]struct{ text, want string }{
 		"empty":                       {"", "first line"},

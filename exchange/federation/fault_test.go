@@ -206,9 +206,9 @@ func TestOwnerSetBackToABackupIsFenced(t *testing.T) {
 	p.A.Stop()
 	// What the link remembers is set back to this moment further down.
 	query(t, p.A, `
-		CREATE TABLE backup_links AS SELECT * FROM federation_links;
-		CREATE TABLE backup_batches AS SELECT * FROM federation_batches;
-		CREATE TABLE backup_exposures AS SELECT * FROM federation_exposures`)
+		CREATE TABLE backup_links AS TABLE federation_links;
+		CREATE TABLE backup_batches AS TABLE federation_batches;
+		CREATE TABLE backup_exposures AS TABLE federation_exposures`)
 	p.A.Start()
 	lost := customer(p, "Of the lost time")
 	p.B.AwaitRecord(schema.Customers, lost)
@@ -216,9 +216,9 @@ func TestOwnerSetBackToABackupIsFenced(t *testing.T) {
 	p.A.Stop()
 	query(t, p.A, `
 		TRUNCATE federation_links, federation_batches, federation_exposures, federation_pending;
-		INSERT INTO federation_links SELECT * FROM backup_links;
-		INSERT INTO federation_batches SELECT * FROM backup_batches;
-		INSERT INTO federation_exposures SELECT * FROM backup_exposures;
+		INSERT INTO federation_links TABLE backup_links;
+		INSERT INTO federation_batches TABLE backup_batches;
+		INSERT INTO federation_exposures TABLE backup_exposures;
 		DELETE FROM customers WHERE id = '`+lost.String()+`'`)
 	p.A.Start()
 	p.B.AwaitGone(schema.Customers, lost)

@@ -79,7 +79,7 @@ func (t *transport) servePurges(ctx context.Context, hosts func(schema.FirmID) b
 		answer := purgedAnswer
 		if err != nil {
 			answer = "refused"
-			log.Warn("federation: a partner's mailbox was not purged", "firm", from, "cause", err)
+			log.Warn("federation: a partner's mailbox was not purged", slog.Any("firm", from), slog.Any("cause", err))
 		}
 		_ = m.Respond([]byte(answer)) // whoever asked asks again
 	})

@@ -45,12 +45,9 @@ const maxCommit = 2000
 // and the sender notices a lost mailbox by what it hears.
 const reportEvery = 5 * time.Second
 
-// pullAhead is how many batches wait in this process.
-const pullAhead = link.MaxFlight
-
 func newIntake(n *Node, firm schema.FirmID, from *transport, list []peering) *intake {
 	in := &intake{
-		node: n, firm: firm, from: from, boot: newToken(), log: n.log.With("firm", firm), links: map[schema.FirmID]*inflow{},
+		node: n, firm: firm, from: from, boot: newToken(), log: n.log.With(slog.Any("firm", firm)), links: map[schema.FirmID]*inflow{},
 	}
 	for _, p := range list {
 		in.links[p.Peer] = &inflow{peering: p, receiver: link.Receiver{Position: p.Receiver, Boot: in.boot}}
@@ -75,43 +72,11 @@ func (in *intake) session(ctx context.Context, pause *backoff) error {
 	if !in.from.connected(ctx) {
 		return nil
 	}
-	if in.from.hub {
-		if err := in.from.ensureMailbox(ctx, in.firm); err != nil {
-			return err
-		}
-	}
-	consumer, err := in.from.js.Consumer(ctx, mailboxName(in.firm), consumerName)
+	mail, err := openPull(ctx, in.from, in.firm)
 	if err != nil {
-		return fmt.Errorf("open the mailbox: %w", err)
+		return err
 	}
-	arrived := make(chan jetstream.Msg, pullAhead)
-	broken := make(chan error, 1)
-	pull, err := consumer.Consume(func(m jetstream.Msg) {
-		select {
-		case arrived <- m:
-		case <-ctx.Done():
-		}
-	}, jetstream.PullMaxMessages(pullAhead), jetstream.PullHeartbeat(2*time.Second), jetstream.PullExpiry(10*time.Second),
-		jetstream.ConsumeErrHandler(func(_ jetstream.ConsumeContext, err error) {
-			select {
-			case broken <- err:
-			default:
-			}
-		}))
-	if err != nil {
-		return fmt.Errorf("pull from the mailbox: %w", err)
-	}
-	defer func() {
-		pull.Stop()
-		for {
-			select {
-			case m := <-arrived: // a callback may be waiting for room
-				_ = m.Nak() // comes again at once; if that is lost, a little later
-			case <-pull.Closed():
-				return
-			}
-		}
-	}()
+	defer mail.close()
 	for _, flow := range in.links {
 		if err := in.retry(ctx, flow); err != nil {
 			return err
@@ -124,19 +89,15 @@ func (in *intake) session(ctx context.Context, pause *backoff) error {
 		select {
 		case <-ctx.Done():
 			return nil
-		case err := <-broken:
+		case err := <-mail.broken:
 			return fmt.Errorf("pull from the mailbox: %w", err)
 		case <-tick.C:
 			if err := in.mended(ctx); err != nil {
 				return err
 			}
 			in.reportAll(ctx)
-		case m := <-arrived:
-			list := waitingWith(m, arrived)
-			if err := in.take(ctx, list); err != nil {
-				for _, m := range list {
-					_ = m.Nak() // what was acknowledged before stays so
-				}
+		case m := <-mail.arrived:
+			if err := in.takeOrGiveBack(ctx, mail.with(m)); err != nil {
 				return err
 			}
 			pause.reset()
@@ -144,18 +105,16 @@ func (in *intake) session(ctx context.Context, pause *backoff) error {
 	}
 }
 
-// waitingWith gives a message and those that wait behind it.
-func waitingWith(first jetstream.Msg, arrived <-chan jetstream.Msg) []jetstream.Msg {
-	list := []jetstream.Msg{first}
-	for len(list) < pullAhead {
-		select {
-		case m := <-arrived:
-			list = append(list, m)
-		default:
-			return list
+// takeOrGiveBack deals with what arrived; what could not be taken comes again
+// at once.
+func (in *intake) takeOrGiveBack(ctx context.Context, list []jetstream.Msg) error {
+	err := in.take(ctx, list)
+	if err != nil {
+		for _, m := range list {
+			_ = m.Nak() // what was acknowledged before stays so
 		}
 	}
-	return list
+	return err
 }
 
 // parcel is a message whose signature was checked.
@@ -224,14 +183,14 @@ func (in *intake) refuse(ctx context.Context, m jetstream.Msg, flow *inflow, cau
 		return fmt.Errorf("refuse a message: %w", err)
 	}
 	if flow == nil {
-		in.log.Error("federation: a message from nobody known", "cause", cause)
+		in.log.Error("federation: a message from nobody known", slog.Any("cause", cause))
 		return nil
 	}
 	if errors.Is(cause, errBroken) {
 		return nil
 	}
 	flow.Broken = cause.Error()
-	in.log.Error("federation: link broken", "peer", flow.Peer, "cause", cause)
+	in.log.Error("federation: link broken", slog.Any("peer", flow.Peer), slog.Any("cause", cause))
 	return in.node.store.alarm(ctx, flow.pair, true, flow.Broken, in.node.now())
 }
 
@@ -352,11 +311,13 @@ func (in *intake) retry(ctx context.Context, flow *inflow) error {
 func (in *intake) setAside(b *pgx.Batch, g *gathering, incoming partners.Incoming, refused []partners.Refused, unread []unread) {
 	now, l := in.node.now(), g.flow.pair
 	for _, u := range unread {
-		in.log.Error("federation: a record was set aside", "peer", l.Peer, "kind", u.item.Kind, "id", u.item.ID, "cause", u.err)
+		in.log.Error("federation: a record was set aside",
+			slog.Any("peer", l.Peer), slog.String("kind", u.item.Kind), slog.Any("id", u.item.ID), slog.Any("cause", u.err))
 		setAside(b, l, "IN", key{u.item.Kind, u.item.ID}, u.item.Record, u.err.Error(), now)
 	}
 	for _, r := range refused {
-		k, text := key{}, json.RawMessage(nil)
+		var k key
+		var text json.RawMessage // none for what was taken back
 		if i := r.Place - len(incoming.Puts); i >= 0 {
 			k = key{incoming.Redactions[i].Kind.Name, incoming.Redactions[i].ID}
 		} else {
@@ -364,7 +325,8 @@ func (in *intake) setAside(b *pgx.Batch, g *gathering, incoming partners.Incomin
 			k = key{p.Kind.Name, p.ID}
 			text = g.order[g.place[k]].item.Record
 		}
-		in.log.Error("federation: a record was set aside", "peer", l.Peer, "kind", k.Kind, "id", k.ID, "cause", r.Err)
+		in.log.Error("federation: a record was set aside",
+			slog.Any("peer", l.Peer), slog.String("kind", k.Kind), slog.Any("id", k.ID), slog.Any("cause", r.Err))
 		setAside(b, l, "IN", k, text, r.Err.Error(), now)
 	}
 }

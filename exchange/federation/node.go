@@ -338,7 +338,7 @@ func (w *wiring) mailboxes(ctx context.Context, t *transport, list []peering) er
 				continue
 			}
 			if err := t.ensureMailbox(ctx, p.Peer); err != nil && ctx.Err() == nil {
-				w.node.log.Warn("federation: a peer has no mailbox", "peer", p.Peer, "cause", err)
+				w.node.log.Warn("federation: a peer has no mailbox", slog.Any("peer", p.Peer), slog.Any("cause", err))
 			}
 		}
 		select {

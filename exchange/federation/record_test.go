@@ -21,7 +21,7 @@ func TestRecordComesBackAsItWas(t *testing.T) {
 		Fields: json.RawMessage(`{"name":"Pump <1> & \"2\"","gtin":"04012345678901"}`), Versions: []int64{3, 0, 1},
 		Times: []time.Time{at, {}, at.Add(-time.Hour)}, CreatedAt: at.Add(-time.Hour), UpdatedAt: at,
 	}
-	text, print, err := encodeRecord(want)
+	text, fingerprint, err := encodeRecord(want)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,8 +38,8 @@ func TestRecordComesBackAsItWas(t *testing.T) {
 		t.Errorf("a record has several lines: %q", text)
 	}
 	_, same, err := encodeRecord(got)
-	if err != nil || string(same) != string(print) {
-		t.Errorf("the fingerprint of the same record differs: %x and %x, %v", same, print, err)
+	if err != nil || string(same) != string(fingerprint) {
+		t.Errorf("the fingerprint of the same record differs: %x and %x, %v", same, fingerprint, err)
 	}
 }
 

@@ -45,7 +45,7 @@ type heard struct {
 func newRelay(n *Node, p peering, to *transport) *relay {
 	r := &relay{
 		pair: p.pair, node: n, peer: p, to: to, sender: p.Sender, wake: make(chan struct{}, 1), until: p.Until,
-		log: n.log.With("firm", p.Firm, "peer", p.Peer),
+		log: n.log.With(slog.Any("firm", p.Firm), slog.Any("peer", p.Peer)),
 	}
 	r.asked.Store(p.Rescan || p.Sender.State == link.Fresh)
 	if p.Filling {
@@ -99,11 +99,9 @@ func (r *relay) run(ctx context.Context) error {
 			return nil
 		}
 	}
-	for {
+	for ctx.Err() == nil {
 		worked, err := r.step(ctx)
 		switch {
-		case ctx.Err() != nil:
-			return nil
 		case err != nil:
 			if !pause.wait(ctx, r.log, "relay", err) {
 				return nil
@@ -118,6 +116,7 @@ func (r *relay) run(ctx context.Context) error {
 			}
 		}
 	}
+	return nil
 }
 
 // rest waits for something to do.
@@ -188,7 +187,7 @@ func (r *relay) fenced(ctx context.Context) error {
 		text = "this node's database was set back to an older backup, and something was taken back since; " +
 			"look through what is shared, then run: fondaco node confirm " + r.Peer.String()
 	}
-	r.log.Error("federation: fenced", "state", string(r.sender.State))
+	r.log.Error("federation: fenced", slog.String("state", string(r.sender.State)))
 	return r.node.store.alarm(ctx, r.pair, false, text, r.node.now())
 }
 

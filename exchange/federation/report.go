@@ -3,6 +3,7 @@ package federation
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -50,7 +51,7 @@ func (in *intake) reportAll(ctx context.Context) {
 			continue
 		}
 		if err := in.report(flow); err != nil {
-			in.log.Debug("federation: report", "peer", flow.Peer, "cause", err)
+			in.log.Debug("federation: report", slog.Any("peer", flow.Peer), slog.Any("cause", err))
 		}
 	}
 }
@@ -59,7 +60,8 @@ func (in *intake) reportAll(ctx context.Context) {
 func (n *Node) serveReports(t *transport, firm schema.FirmID) (*nats.Subscription, error) {
 	return t.conn.Subscribe(everyone(topicReport, firm), func(m *nats.Msg) {
 		if err := n.heard(firm, m); err != nil {
-			n.log.Error("federation: a report was not believed", "firm", firm, "subject", m.Subject, "cause", err)
+			n.log.Error("federation: a report was not believed",
+				slog.Any("firm", firm), slog.String("subject", m.Subject), slog.Any("cause", err))
 		}
 	})
 }

@@ -64,7 +64,7 @@ func StartServer(ctx context.Context, o ServerOptions) (*Server, error) {
 	if s.own, err = nkeys.CreateUser(); err != nil {
 		return nil, fmt.Errorf("start nats-server: %w", err)
 	}
-	if s.options, err = s.prepare(o); err != nil {
+	if s.options, err = s.prepare(ctx, o); err != nil {
 		return nil, err
 	}
 	if s.nats, err = server.NewServer(s.options); err != nil {
@@ -86,7 +86,7 @@ func StartServer(ctx context.Context, o ServerOptions) (*Server, error) {
 	return s, s.rememberPort(o.Folder)
 }
 
-func (s *Server) prepare(o ServerOptions) (*server.Options, error) {
+func (s *Server) prepare(ctx context.Context, o ServerOptions) (*server.Options, error) {
 	if err := os.MkdirAll(o.Folder, 0o700); err != nil {
 		return nil, fmt.Errorf("make the folder of nats-server: %w", err)
 	}
@@ -118,7 +118,7 @@ func (s *Server) prepare(o ServerOptions) (*server.Options, error) {
 	}
 	options.Host = host
 	if options.Port == 0 {
-		options.Port = usualPort(o.Folder, host)
+		options.Port = usualPort(ctx, o.Folder, host)
 	}
 	certificate, err := certificate(o.Folder)
 	if err != nil {
@@ -133,7 +133,7 @@ func (s *Server) prepare(o ServerOptions) (*server.Options, error) {
 
 // usualPort gives the port that was used last, if nobody else has it now.
 // Partners were told of it.
-func usualPort(folder, host string) int {
+func usualPort(ctx context.Context, folder, host string) int {
 	content, err := os.ReadFile(filepath.Join(folder, "port"))
 	if err != nil {
 		return server.RANDOM_PORT
@@ -142,7 +142,8 @@ func usualPort(folder, host string) int {
 	if err != nil {
 		return server.RANDOM_PORT
 	}
-	l, err := net.Listen("tcp", net.JoinHostPort(host, strconv.Itoa(port)))
+	var config net.ListenConfig
+	l, err := config.Listen(ctx, "tcp", net.JoinHostPort(host, strconv.Itoa(port)))
 	if err != nil {
 		return server.RANDOM_PORT
 	}
@@ -298,19 +299,19 @@ func newCertificate() ([]byte, error) {
 type natsLog struct{ log *slog.Logger }
 
 func (l natsLog) Noticef(format string, v ...any) {
-	l.log.Debug("nats-server", "notice", fmt.Sprintf(format, v...))
+	l.log.Debug("nats-server", slog.String("notice", fmt.Sprintf(format, v...)))
 }
 func (l natsLog) Warnf(format string, v ...any) {
-	l.log.Warn("nats-server", "warning", fmt.Sprintf(format, v...))
+	l.log.Warn("nats-server", slog.String("warning", fmt.Sprintf(format, v...)))
 }
 
 // Errorf is what a stranger at the door did wrong, such as a partner who
 // knocks before the pairing is complete: no fault of this node.
 func (l natsLog) Errorf(format string, v ...any) {
-	l.log.Warn("nats-server", "error", fmt.Sprintf(format, v...))
+	l.log.Warn("nats-server", slog.String("error", fmt.Sprintf(format, v...)))
 }
 func (l natsLog) Fatalf(format string, v ...any) {
-	l.log.Error("nats-server", "fatal", fmt.Sprintf(format, v...))
+	l.log.Error("nats-server", slog.String("fatal", fmt.Sprintf(format, v...)))
 }
 func (l natsLog) Debugf(string, ...any) {}
 func (l natsLog) Tracef(string, ...any) {}

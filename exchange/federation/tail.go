@@ -23,12 +23,10 @@ const tailPage = 5000
 // tail works until the context ends.
 func (n *Node) tail(ctx context.Context) error {
 	pause := backoff{least: 50 * time.Millisecond, most: 5 * time.Second}
-	for {
+	for ctx.Err() == nil {
 		news := n.service.News()
 		read, err := n.tailOnce(ctx)
 		switch {
-		case ctx.Err() != nil:
-			return nil
 		case err != nil:
 			if !pause.wait(ctx, n.log, "tail of the ledger", err) {
 				return nil
@@ -44,6 +42,7 @@ func (n *Node) tail(ctx context.Context) error {
 			n.quiet = 0
 		}
 	}
+	return nil
 }
 
 // listen waits for news in this process, or until another process may have

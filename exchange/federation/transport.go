@@ -63,11 +63,11 @@ func options(name string, up *bell, log *slog.Logger) []nats.Option {
 		nats.IgnoreAuthErrorAbort(),
 		nats.DisconnectErrHandler(func(_ *nats.Conn, err error) {
 			if err != nil {
-				log.Warn("federation: connection lost", "hub", name, "cause", err)
+				log.Warn("federation: connection lost", slog.String("hub", name), slog.Any("cause", err))
 			}
 		}),
 		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) {
-			log.Warn("federation: transport", "hub", name, "cause", err)
+			log.Warn("federation: transport", slog.String("hub", name), slog.Any("cause", err))
 		}),
 	}
 }

@@ -19,7 +19,7 @@ func (b *backoff) wait(ctx context.Context, log *slog.Logger, what string, err e
 		return false
 	}
 	b.now = min(max(2*b.now, b.least), b.most)
-	log.Warn("federation: trying again", "what", what, "in", b.now, "cause", err)
+	log.Warn("federation: trying again", slog.String("what", what), slog.Duration("in", b.now), slog.Any("cause", err))
 	select {
 	case <-ctx.Done():
 		return false

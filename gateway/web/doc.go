@@ -17,9 +17,9 @@
 //
 // How the app is made: main.tsx asks who is signed in; app.tsx picks the
 // screen for the address; client.ts holds one normalised cache for all
-// screens, which the subscription "changes" keeps true (invalidate.ts says
-// what each kind of change makes untrue). A change by another firm to what is
-// on screen shows as a badge. What people type is kept in the browser at each
+// screens; the subscription "changes" has the questions on screen asked again
+// whose answers may be others now (refresh.ts says which). A change by another
+// firm to what is on screen shows as a badge. What people type is kept in the browser at each
 // key and dropped when the server has it (drafts.ts).
 //
 // A new language is one file: locales/pt.json beside en.json, with "pt" added

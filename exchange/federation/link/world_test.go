@@ -63,10 +63,11 @@ const (
 	backfill
 )
 
-func (o owner) clone() owner {
-	o.log, o.sent = slices.Clone(o.log), slices.Clone(o.sent)
-	o.sender.Flight = slices.Clone(o.sender.Flight)
-	return o
+func (o *owner) clone() owner {
+	c := *o
+	c.log, c.sent = slices.Clone(o.log), slices.Clone(o.sent)
+	c.sender.Flight = slices.Clone(o.sender.Flight)
+	return c
 }
 
 // project is what the partner may see of a record now. Besides the grant, a

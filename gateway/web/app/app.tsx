@@ -1,7 +1,7 @@
 import type { ComponentType } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { Provider, useQuery } from "@urql/preact";
-import { newClient } from "./client";
+import { connect } from "./client";
 import { DirectoryContext, useFirms } from "./firms";
 import { useLocale } from "./i18n";
 import { startNews } from "./live";
@@ -50,10 +50,10 @@ export function App() {
 }
 
 function SignedIn() {
-  const client = useMemo(newClient, []);
-  useEffect(() => startNews(client), [client]);
+  const connection = useMemo(connect, []);
+  useEffect(() => startNews(connection), [connection]);
   return (
-    <Provider value={client}>
+    <Provider value={connection.client}>
       <Known />
     </Provider>
   );

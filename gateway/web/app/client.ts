@@ -1,7 +1,7 @@
-import { Client, fetchExchange, mapExchange, subscriptionExchange, type OperationResult, type TypedDocumentNode } from "@urql/core";
-import { cacheExchange, type Cache } from "@urql/exchange-graphcache";
+import { Client, fetchExchange, mapExchange, type OperationResult, type TypedDocumentNode } from "@urql/core";
+import { cacheExchange } from "@urql/exchange-graphcache";
 import { createClient } from "graphql-ws/client";
-import { appeared, changed, gone, type Links } from "./invalidate";
+import { nameOf, Refresher, type Links } from "./refresh";
 import { session } from "./session";
 import { store } from "./store";
 
@@ -11,7 +11,8 @@ export type Text<Data, Variables extends object> = TypedDocumentNode<Data, Varia
 /** Whether news comes in: undefined before the first connection. */
 export const online = store<boolean | undefined>(undefined);
 
-const wire = createClient({
+/** The connection by which news comes in. */
+export const wire = createClient({
   url: () => location.origin.replace(/^http/, "ws") + "/graphql",
   retryAttempts: Infinity,
   shouldRetry: () => session.get() != null,
@@ -23,85 +24,52 @@ const wire = createClient({
   },
 });
 
-interface Event {
-  cursor: string;
-  id: string;
-  operation: "CREATE" | "UPDATE" | "DELETE";
-  kind: string;
-  record: Links | null;
-}
-
 /** typeName turns DEAL_DECISION into DealDecision. */
 export const typeName = (kind: string): string => kind.toLowerCase().replace(/(^|_)(.)/g, (_, __, c: string) => c.toUpperCase());
 
-/** Kinds of which an event brings all that screens show. */
-const whole = new Set(["Customer", "Interaction"]);
-
-function news(event: Event | null | undefined, cache: Cache): void {
-  if (!event) return;
-  const kind = typeName(event.kind);
-  if (event.operation === "DELETE" || !event.record) gone(cache, kind, event.id);
-  else if (event.operation === "CREATE") appeared(cache, event.record);
-  else changed(cache, kind, event.id, whole.has(kind));
+/** What one person who is signed in works with. */
+export interface Connection {
+  client: Client;
+  refresher: Refresher;
 }
 
-type Payload = Record<string, unknown> | null | undefined;
-
-/** made lists the new record of a create's payload. */
-const made = (field: string) => (result: Record<string, unknown>, _: unknown, cache: Cache) => {
-  for (const value of Object.values((result[field] as Payload) ?? {})) {
-    const record = value as Links | null;
-    if (record && typeof record === "object" && "id" in record) appeared(cache, record);
-  }
-};
-
-const creates = ["createInteraction", "createCustomer", "createDocument", "completeDocumentUpload", "createDealRegistration", "shareRecord", "answerSharingAgreement"];
-
-/** newClient makes a client with an empty cache; nothing of one person is shown to the next. */
-export function newClient(): Client {
-  return new Client({
+/** connect makes a client with an empty cache; nothing of one person is shown to the next. */
+export function connect(): Connection {
+  const refresher: Refresher = new Refresher(() => client);
+  const client: Client = new Client({
     url: "/graphql",
     preferGetMethod: false,
+    // What is known is shown at once, and asked for again.
+    requestPolicy: "cache-and-network",
     exchanges: [
+      refresher.above,
+      mapExchange({ onResult: (result) => note(result, refresher) }),
       cacheExchange({
-        keys: { Money: () => null, Count: () => null, PageInfo: () => null, Viewer: () => null, SharedView: () => null, Change: () => null, Download: () => null, Upload: () => null, Header: () => null },
-        updates: {
-          Mutation: {
-            ...Object.fromEntries(creates.map((field) => [field, made(field)])),
-            unshareRecord: (_result: unknown, args: { input?: { sharingAgreementId?: string } }, cache: Cache) =>
-              appeared(cache, { __typename: "Grant", sharingAgreementId: args.input?.sharingAgreementId }),
-          },
-          Subscription: { changes: (result, _, cache) => news(result["changes"] as Event | null, cache) },
-        },
+        keys: { Money: () => null, Count: () => null, PageInfo: () => null, Viewer: () => null, SharedView: () => null, Download: () => null, Upload: () => null, Header: () => null },
       }),
-      mapExchange({
-        onResult(result: OperationResult) {
-          const lost = result.error?.response?.status === 401 || result.error?.graphQLErrors.some((e) => e.extensions?.["code"] === "UNAUTHENTICATED");
-          if (lost) session.set(null);
-          else if (result.error) console.warn(`${result.operation.kind} ${/\w+ (\w+)/.exec(String(result.operation.query.loc?.source.body))?.[1] ?? ""}: ${result.error.message}`);
-        },
-      }),
+      refresher.below,
       fetchExchange,
-      subscriptionExchange({
-        forwardSubscription: (request) => ({
-          subscribe(sink) {
-            // The payload is sent anew when the connection was lost: with the last cursor in it nothing is missed.
-            const payload = { query: request.query ?? "", variables: { ...(request.variables as object) } as Record<string, unknown> };
-            const unsubscribe = wire.subscribe(payload, {
-              next(value) {
-                const event = (value.data as { changes?: Event } | null)?.changes;
-                if (event?.cursor) payload.variables["after"] = event.cursor;
-                sink.next(value as Parameters<typeof sink.next>[0]);
-              },
-              error: (e) => sink.error(e),
-              complete: () => sink.complete(),
-            });
-            return { unsubscribe };
-          },
-        }),
-      }),
     ],
   });
+  return { client, refresher };
+}
+
+/** note looks at each result: whether the session was lost, what failed, what a mutation made. */
+function note(result: OperationResult, refresher: Refresher): void {
+  const { error, operation } = result;
+  if (error) {
+    const lost = error.response?.status === 401 || error.graphQLErrors.some((e) => e.extensions?.["code"] === "UNAUTHENTICATED");
+    if (lost) session.set(null);
+    else console.warn(`${nameOf(operation)}: ${error.message}`);
+    return;
+  }
+  if (operation.kind !== "mutation") return;
+  for (const payload of Object.values((result.data ?? {}) as Record<string, Record<string, unknown> | null>)) {
+    for (const value of Object.values(payload ?? {})) {
+      if (typeof value === "object" && value !== null && "id" in value && "__typename" in value) refresher.touch(value as unknown as Links);
+    }
+    if (payload?.["deletedId"]) refresher.touch({ __typename: "Grant" });
+  }
 }
 
 /** A mistake that the API tells of, as it stands in each payload. */

@@ -1,6 +1,6 @@
-import type { Client } from "@urql/core";
 import { useEffect, useState } from "preact/hooks";
-import { Changes, type ChangesData } from "./operations/shell.gen";
+import { online, typeName, wire, type Connection } from "./client";
+import { Changes, type ChangesData, type ChangesVariables } from "./operations/shell.gen";
 
 export type Change = ChangesData["changes"];
 
@@ -28,7 +28,11 @@ export function useWatch(ids: readonly string[]): void {
 }
 
 /** startNews listens to what changes, until the function that it gives is called. */
-export function startNews(client: Client): () => void {
+export function startNews({ refresher }: Connection): () => void {
+  const heard = (change: Change) => {
+    refresher.touch({ ...change.record, __typename: typeName(change.kind), id: change.id });
+    for (const listener of [...listeners]) listener(change);
+  };
   let after: string | null = null;
   let names: string | null = null;
   let stop = () => {};
@@ -37,15 +41,25 @@ export function startNews(client: Client): () => void {
     const watch = [...new Set([...watched.values()].flat())].sort().slice(0, 1000);
     if (names === watch.join()) return;
     names = watch.join();
-    const before = stop;
     // Before there is a cursor to go on from, the old subscription ends only when the new one surely runs.
-    setTimeout(before, after === null ? 3000 : 0);
-    ({ unsubscribe: stop } = client.subscription(Changes, { after, watch }).subscribe((result) => {
-      const change = result.data?.changes;
-      if (!change) return;
-      after = change.cursor;
-      for (const listener of [...listeners]) listener(change);
-    }));
+    setTimeout(stop, after === null ? 3000 : 0);
+    // The payload is sent anew when the connection was lost: with the last cursor in it nothing is missed.
+    const variables: ChangesVariables = { after, watch };
+    stop = wire.subscribe<ChangesData>({ query: Changes as unknown as string, variables }, {
+      next({ data }) {
+        if (!data?.changes) return;
+        after = variables.after = data.changes.cursor;
+        heard(data.changes);
+      },
+      error: again,
+      complete: () => undefined,
+    });
+  };
+  // A subscription that the node ended is begun anew, from where it was.
+  const again = () => {
+    names = null;
+    clearTimeout(due);
+    due = window.setTimeout(listen, 2000);
   };
   // A screen comes up in parts; they are waited for.
   rewatch = () => {
@@ -53,7 +67,14 @@ export function startNews(client: Client): () => void {
     due = window.setTimeout(listen, 150);
   };
   rewatch();
+  let away = false;
+  const unwatch = online.watch(() => {
+    // What was missed while there was no cursor to go on from is asked for.
+    if (online.get() && away) refresher.touchAll();
+    away = online.get() === false;
+  });
   return () => {
+    unwatch();
     clearTimeout(due);
     rewatch = null;
     stop();

@@ -2,6 +2,7 @@ import { typeName } from "../client";
 import { readDraft } from "../drafts";
 import { bareId, kindOf } from "../ids";
 import { keyCaps, named } from "../keys";
+import { concerns } from "../refresh";
 import { match, ours } from "../router";
 import { memory } from "../store";
 import { lastAnswer, opens, termsOf } from "../terms";
@@ -42,3 +43,10 @@ check("terms that are no terms", [termsOf(null).length, termsOf([{ kind: 1 }]).l
 const answers = (...list: [string, string, string][]) => ({ state: "OFFERED", addressedToId: "b", acceptances: { nodes: list.map(([ownerId, answer, createdAt]) => ({ ownerId, answer, createdAt })) } });
 check("the last answer counts", lastAnswer(answers(["b", "ACCEPTED", "2026-01-01"], ["b", "WITHDRAWN", "2026-02-01"])), "WITHDRAWN");
 check("another firm's answer does not", lastAnswer(answers(["c", "ACCEPTED", "2026-01-01"])), null);
+
+const asks = (question: string, id: string, record: { __typename: string } & Record<string, unknown>) => concerns(question, { id }, record);
+check("a note concerns the timeline of its customer", [asks("Timeline", "c1", { __typename: "Interaction", customerId: "c1" }), asks("Timeline", "c2", { __typename: "Interaction", customerId: "c1" })], [true, false]);
+check("a note that is gone may concern any", asks("Timeline", "c2", { __typename: "Interaction" }), true);
+check("a customer concerns lists, and its own screen", [asks("Customers", "", { __typename: "Customer", id: "c1" }), asks("Customer", "c1", { __typename: "Customer", id: "c1" }), asks("Customer", "c2", { __typename: "Customer", id: "c1" }), asks("Deals", "", { __typename: "Customer", id: "c1" })], [true, true, false, false]);
+check("a grant concerns all but who one is", [asks("Customers", "", { __typename: "Grant" }), asks("Timeline", "c", { __typename: "Grant" }), asks("Viewer", "", { __typename: "Grant" })], [true, true, false]);
+check("a kind that no screen shows concerns none", asks("Customers", "", { __typename: "Task", id: "t" }), false);
