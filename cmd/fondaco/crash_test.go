@@ -27,6 +27,9 @@ var (
 	crashSeed   = flag.Uint64("crash.seed", 0, "seed of the kills; 0 takes one from the clock")
 )
 
+// terminate asks a process to end.
+const terminate = syscall.SIGTERM
+
 // server is a `serve` process that can be killed and started again.
 type server struct {
 	t    *testing.T
@@ -111,11 +114,15 @@ func (s *server) order(name string, o control) control {
 // that speaks for the administrator.
 func newServer(t *testing.T, name, country string, args ...string) (*server, string, *client) {
 	t.Helper()
+	return newServerOn(t, name, country, postgrestest.Database(t, nil, "empty"), args...)
+}
+
+func newServerOn(t *testing.T, name, country, dsn string, args ...string) (*server, string, *client) {
+	t.Helper()
 	s := &server{t: t, name: name, data: t.TempDir()}
-	dsn := postgrestest.Database(t, nil, "empty")
 	s.args = append([]string{"--database-url", dsn}, args...)
 	s.start()
-	t.Cleanup(func() { s.end(syscall.SIGTERM) })
+	t.Cleanup(func() { s.end(terminate) })
 	firm := s.order("host", control{Values: map[string]string{"legalName": name, "country": country, "timeZone": "UTC"}}).Firm
 	var user, token map[string]any
 	options := []string{"--database-url", dsn, "--data", s.data, "--json"}

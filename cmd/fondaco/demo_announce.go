@@ -52,8 +52,8 @@ func (d *demo) print(a announcement, program string) error {
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(d.console.out, "Query what the distributor sees of the maker's customers:\n  %s\nDrop a sales report with one broken document of three:\n  %s\nData: %s (this is a trial; 'serve' is the production form)\nStop: Ctrl+C. Begin anew: %s demo --reset\n",
-		a.Curl, a.Drop, a.Data, program)
+	_, err := fmt.Fprintf(d.console.out, "Query what the distributor sees of the maker's customers:\n  %s\nDrop a sales report with one broken document of three:\n  %s\nData: %s (this is a trial; 'serve' is the production form)\nStop: Ctrl+C. Begin anew: %s --reset\n",
+		a.Curl, a.Drop, a.Data, program+" demo --data "+a.Data)
 	return err
 }
 

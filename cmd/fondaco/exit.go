@@ -71,6 +71,9 @@ func judge(err error) (int, string) {
 	case errors.Is(err, fs.ErrPermission):
 		return exitUsage, err.Error() + "; give this user the right to it, or choose another folder with --data"
 	}
+	if path, ok := errors.AsType[*fs.PathError](err); ok {
+		return exitUsage, path.Error() + "; see to it that this path can be used, or choose another folder with --data"
+	}
 	switch schema.Code(err) {
 	case schema.CodeUnavailable:
 		return exitUnavailable, explainDatabase(err)
