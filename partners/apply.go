@@ -76,17 +76,38 @@ func (s *Service) Apply(ctx context.Context, in Incoming, hooks ...ApplyHook) (A
 	return applied, nil
 }
 
-// take takes each put and each redaction by itself, so that one that cannot
-// be taken does not hold up the others.
+// take takes all at once, as nearly always goes well; else each by itself, so
+// that one that cannot be taken does not hold up the others.
 func (w *writer) take(ctx context.Context, in Incoming) (Applied, error) {
+	err := w.guarded(ctx, func() error {
+		for i := range len(in.Puts) + len(in.Redactions) {
+			if err := w.takeOne(ctx, in, i); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	switch {
+	case err == nil:
+		return Applied{Redacted: in.Redactions}, nil
+	case fatal(err):
+		return Applied{}, err
+	}
+	return w.takeEach(ctx, in)
+}
+
+// takeOne takes a put or a redaction by its place.
+func (w *writer) takeOne(ctx context.Context, in Incoming, place int) error {
+	if place < len(in.Puts) {
+		return w.put(ctx, in.From, in.Puts[place])
+	}
+	return w.redact(ctx, in.From, in.Redactions[place-len(in.Puts)])
+}
+
+func (w *writer) takeEach(ctx context.Context, in Incoming) (Applied, error) {
 	var applied Applied
 	for i := range len(in.Puts) + len(in.Redactions) {
-		err := w.guarded(ctx, func() error {
-			if i < len(in.Puts) {
-				return w.put(ctx, in.From, in.Puts[i])
-			}
-			return w.redact(ctx, in.From, in.Redactions[i-len(in.Puts)])
-		})
+		err := w.guarded(ctx, func() error { return w.takeOne(ctx, in, i) })
 		switch {
 		case fatal(err):
 			return Applied{}, err

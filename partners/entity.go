@@ -133,18 +133,24 @@ func registerID(ctx context.Context, tx pgx.Tx, k *schema.Kind, h *schema.Record
 // mentionIDs enters the ids to which e refers into the registry, where they
 // are not known yet: a copy may refer to records that never arrive.
 func mentionIDs(ctx context.Context, tx pgx.Tx, e schema.Entity) error {
+	var mentioned []schema.ID
+	var kinds []string
 	for _, f := range schema.KindOf(e).Fields {
-		id, ok := f.Value(e).(schema.ID)
-		if !ok {
-			continue
+		if id, ok := f.Value(e).(schema.ID); ok {
+			mentioned, kinds = append(mentioned, id), append(kinds, f.Target().Name)
 		}
-		const statement = `
-			INSERT INTO records (id, kind)
-			VALUES ($1, $2)
-			ON CONFLICT (id) DO NOTHING`
-		if _, err := tx.Exec(ctx, statement, uuid(id), f.Target().Name); err != nil {
-			return fmt.Errorf("mention %s: %w", f, err)
-		}
+	}
+	if len(mentioned) == 0 {
+		return nil
+	}
+	const statement = `
+		INSERT INTO records (id, kind)
+		SELECT DISTINCT ON (m.id) m.id, m.kind
+		FROM unnest($1::uuid[], $2::text[]) AS m (id, kind)
+		ORDER BY m.id
+		ON CONFLICT (id) DO NOTHING`
+	if _, err := tx.Exec(ctx, statement, uuids(mentioned), kinds); err != nil {
+		return fmt.Errorf("mention the links of %s %s: %w", schema.KindOf(e), e.Header().ID, err)
 	}
 	return nil
 }
