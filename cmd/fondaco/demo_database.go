@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -149,15 +148,11 @@ func (d *demo) install(ctx context.Context, missing *postgres.NotFoundError) err
 
 // agreed asks at the terminal; without one nobody has agreed.
 func (d *demo) agreed(command []string) bool {
-	f, ok := d.console.in.(*os.File)
-	if !ok {
-		return false
-	}
-	if info, err := f.Stat(); err != nil || info.Mode()&os.ModeCharDevice == 0 {
+	if !terminal(d.console.in) {
 		return false
 	}
 	fmt.Fprintf(d.console.err, "PostgreSQL is not installed. Install it by running this?\n  %s\n[y/N] ", strings.Join(command, " "))
-	line, err := bufio.NewReader(f).ReadString('\n')
+	line, err := bufio.NewReader(d.console.in).ReadString('\n')
 	answer := strings.ToLower(strings.TrimSpace(line))
 	return err == nil && (answer == "y" || answer == "yes")
 }

@@ -77,12 +77,7 @@ func colored(wish string, w io.Writer) bool {
 	if wish != "auto" {
 		return wish == "always"
 	}
-	f, ok := w.(*os.File)
-	if !ok || os.Getenv("NO_COLOR") != "" {
-		return false
-	}
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
+	return os.Getenv("NO_COLOR") == "" && terminal(w)
 }
 
 type ediValidate struct {

@@ -40,6 +40,21 @@ type console struct {
 	out, err io.Writer
 }
 
+// terminal tells whether a person is at the other end of a stream: it is a
+// character device, and not the one that swallows everything.
+func terminal(stream any) bool {
+	f, ok := stream.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	if err != nil || info.Mode()&os.ModeCharDevice == 0 {
+		return false
+	}
+	null, err := os.Stat(os.DevNull)
+	return err != nil || !os.SameFile(info, null)
+}
+
 func main() {
 	// A node idles most of the time: memory that is free is worth more than time spent collecting it.
 	debug.SetGCPercent(garbagePercent)

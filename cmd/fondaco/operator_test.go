@@ -79,7 +79,7 @@ func TestSignInBeyondLoopbackNeedsTLS(t *testing.T) {
 	t.Cleanup(func() { s.end(terminate) })
 	port := s.address()[strings.LastIndexByte(s.address(), ':'):]
 	c := &client{t: t, url: "http://127.0.0.1" + port}
-	status, body := c.post("/auth/sign-in", "application/json", `{"email":"x@example.com","password":"whatever it is"}`)
+	status, body := c.post("/auth/sign-in", `{"email":"x@example.com","password":"whatever it is"}`)
 	if status == http.StatusOK || !strings.Contains(string(body), "--behind-proxy") || !strings.Contains(string(body), "--tls-cert") {
 		t.Errorf("%d %s; want it refused with the remedies named", status, body)
 	}
@@ -106,14 +106,14 @@ func TestDatabaseGoesAndComesBack(t *testing.T) {
 	if err := cluster.Stop(context.WithoutCancel(t.Context())); err != nil {
 		t.Fatal(err)
 	}
-	status, body := admin.post("/graphql", "application/json", `{"query":"{ products(first: 5) { nodes { name } } }"}`)
+	status, body := admin.post("/graphql", `{"query":"{ products(first: 5) { nodes { name } } }"}`)
 	if text := string(body); status == http.StatusOK && !strings.Contains(text, "UNAVAILABLE") || strings.Contains(text, "dial") || strings.Contains(text, "SQLSTATE") {
 		t.Errorf("while the database is away: %d %s; want UNAVAILABLE and nothing internal", status, body)
 	}
 	cluster = open()
 	t.Cleanup(func() { _ = cluster.Stop(context.WithoutCancel(t.Context())) })
 	eventually(t, "the node works again", func() bool {
-		status, body := admin.post("/graphql", "application/json", `{"query":"{ products(first: 5) { nodes { name } } }"}`)
+		status, body := admin.post("/graphql", `{"query":"{ products(first: 5) { nodes { name } } }"}`)
 		return status == http.StatusOK && strings.Contains(string(body), `"name":"Pump"`)
 	})
 }

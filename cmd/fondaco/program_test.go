@@ -100,16 +100,16 @@ func signIn(t *testing.T, url, email, password string) *client {
 		t.Fatal(err)
 	}
 	c := &client{t: t, url: url, http: http.Client{Jar: jar, Timeout: time.Minute}}
-	status, body := c.post("/auth/sign-in", "application/json", fmt.Sprintf(`{"email":%q,"password":%q}`, email, password))
+	status, body := c.post("/auth/sign-in", fmt.Sprintf(`{"email":%q,"password":%q}`, email, password))
 	if status != http.StatusOK {
 		t.Fatalf("sign in as %s: %d %s", email, status, body)
 	}
 	return c
 }
 
-func (c *client) post(path, contentType, body string) (int, []byte) {
+func (c *client) post(path, body string) (int, []byte) {
 	c.t.Helper()
-	return c.send(http.MethodPost, path, map[string]string{"Content-Type": contentType}, strings.NewReader(body))
+	return c.send(http.MethodPost, path, map[string]string{"Content-Type": "application/json"}, strings.NewReader(body))
 }
 
 func (c *client) send(method, path string, headers map[string]string, body io.Reader) (int, []byte) {
@@ -146,7 +146,7 @@ func (c *client) query(document string, variables object) object {
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	status, answer := c.post("/graphql", "application/json", string(body))
+	status, answer := c.post("/graphql", string(body))
 	var result struct {
 		Data   object
 		Errors []object

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { memory, store } from "./store";
 
 /** A key and what it does, as the sheet of shortcuts shows it. */
@@ -35,7 +35,8 @@ export const singleKeys = {
 export function useKeys(list: Binding[]): void {
   const layer = useRef<Layer>({ bindings: [], depth: 0 }).current;
   layer.bindings = list;
-  useEffect(() => {
+  // Before the screen is painted: who sees it may press a key at once.
+  useLayoutEffect(() => {
     layer.depth = depth.get();
     layers.add(layer);
     return () => void layers.delete(layer);
