@@ -95,7 +95,14 @@ func (d *draft) add(k key, now shape, was exposure) int {
 		return 0
 	case len(now.text) > MaxMessage/2:
 		d.unsendable = append(d.unsendable, unsendable{k, fmt.Sprintf("the record has %d bytes; at most %d can be sent", len(now.text), MaxMessage/2)})
-		return 0
+		if was.Shown&^now.mask == 0 {
+			return 0
+		}
+		// What the peer holds shows more than it may see now, and cannot be replaced: it goes.
+		d.items = append(d.items, item{Op: take, Kind: k.Kind, ID: k.ID})
+		d.sent = append(d.sent, sent{key: k, fingerprint: taken})
+		d.withdraws = true
+		return 100
 	}
 	d.items = append(d.items, item{Op: put, Kind: k.Kind, ID: k.ID, Record: now.text})
 	d.sent = append(d.sent, sent{key: k, mask: now.mask, version: now.version, fingerprint: now.print})

@@ -3,6 +3,7 @@ package federation
 import (
 	"context"
 	"log/slog"
+	"time"
 
 	"fondaco/schema"
 )
@@ -14,6 +15,10 @@ import (
 func FailAfterCommit(do func() error) func(*Options) {
 	return func(o *Options) { o.afterCommit = do }
 }
+
+// ReportOften lets a node report, and look after its mailboxes, several times
+// a second: what a test has broken is noticed that much sooner.
+func ReportOften(o *Options) { o.reportEvery = 200 * time.Millisecond }
 
 // LoseMailbox deletes a firm's mailbox, as a lost disk does.
 func (s *Server) LoseMailbox(ctx context.Context, firm schema.FirmID) error {

@@ -79,7 +79,7 @@ func TestKilledAfterCommitAppliesNothingTwice(t *testing.T) {
 
 func TestLostMailboxIsRepaired(t *testing.T) {
 	t.Parallel()
-	p := exchangetest.Pair(t)
+	p := exchangetest.Pair(t, federation.ReportOften)
 	ribeiro := customer(p, "Padaria Ribeiro")
 	p.Share(terms)
 	p.B.AwaitRecord(schema.Customers, ribeiro)
@@ -198,7 +198,7 @@ func TestForgedBatchBreaksTheLinkUntilMended(t *testing.T) {
 
 func TestOwnerSetBackToABackupIsFenced(t *testing.T) {
 	t.Parallel()
-	p := exchangetest.Pair(t)
+	p := exchangetest.Pair(t, federation.ReportOften)
 	ribeiro := customer(p, "Padaria Ribeiro")
 	p.Share(terms)
 	p.B.AwaitRecord(schema.Customers, ribeiro)
@@ -231,7 +231,7 @@ func TestOwnerSetBackToABackupIsFenced(t *testing.T) {
 
 func TestBackupThatOpensAgainWhatWasRevokedNeedsAPerson(t *testing.T) {
 	t.Parallel()
-	p := exchangetest.Pair(t)
+	p := exchangetest.Pair(t, federation.ReportOften)
 	agreement := p.Share(terms)
 	product := p.A.Create(p.A.Admin, schema.Products, partners.Values{"name": "Pump", "partNumber": "P-1"})
 	grant := p.A.Create(p.A.Admin, schema.Grants, partners.Values{

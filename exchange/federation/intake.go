@@ -83,7 +83,7 @@ func (in *intake) session(ctx context.Context, pause *backoff) error {
 		}
 	}
 	in.reportAll(ctx)
-	tick := time.NewTicker(reportEvery)
+	tick := time.NewTicker(in.node.reportEvery)
 	defer tick.Stop()
 	for {
 		select {

@@ -32,7 +32,8 @@ type Options struct {
 	Now  func() time.Time
 	Log  *slog.Logger
 
-	afterCommit func() error // for tests: fails the intake between its commit and the acknowledgment
+	afterCommit func() error  // for tests: fails the intake between its commit and the acknowledgment
+	reportEvery time.Duration // for tests, which would rather not wait so long; 0 is reportEvery
 }
 
 // Node exchanges records between the firms on this node and the firms that
@@ -55,6 +56,7 @@ type Node struct {
 	paired   chan struct{} // the pairings changed
 
 	afterCommit func() error
+	reportEvery time.Duration
 
 	mu         sync.Mutex
 	identities map[schema.FirmID]*Identity
@@ -69,10 +71,14 @@ func New(o Options) (*Node, error) {
 	}
 	n := &Node{
 		service: o.Service, store: &store{o.Service.Pool()}, folder: o.Folder, server: o.Server, url: o.URL, advertise: o.Advertise,
-		afterCommit: o.afterCommit, idle: o.Idle, now: o.Now, log: o.Log, progress: newBell(), paired: make(chan struct{}, 1), identities: map[schema.FirmID]*Identity{},
+		idle: o.Idle, now: o.Now, log: o.Log, progress: newBell(), paired: make(chan struct{}, 1), identities: map[schema.FirmID]*Identity{},
+		afterCommit: o.afterCommit, reportEvery: o.reportEvery,
 	}
 	if n.idle == 0 {
 		n.idle = 250 * time.Millisecond
+	}
+	if n.reportEvery == 0 {
+		n.reportEvery = reportEvery
 	}
 	if n.now == nil {
 		n.now = o.Service.Now
@@ -330,7 +336,7 @@ func (w *wiring) serve(ctx context.Context, g *errgroup.Group, list []peering, m
 // mailboxes makes the mailboxes of the peers at our own hub, and makes them
 // again should the store lose them.
 func (w *wiring) mailboxes(ctx context.Context, t *transport, list []peering) error {
-	tick := time.NewTicker(reportEvery)
+	tick := time.NewTicker(w.node.reportEvery)
 	defer tick.Stop()
 	for t.connected(ctx) {
 		for _, p := range list {

@@ -47,7 +47,7 @@ func (in *intake) report(flow *inflow) error {
 // reportAll reports on every link that was quiet for a while.
 func (in *intake) reportAll(ctx context.Context) {
 	for _, flow := range in.links {
-		if ctx.Err() != nil || flow.Broken != "" || time.Since(flow.reported) < reportEvery/2 {
+		if ctx.Err() != nil || flow.Broken != "" || time.Since(flow.reported) < in.node.reportEvery/2 {
 			continue
 		}
 		if err := in.report(flow); err != nil {
