@@ -37,6 +37,7 @@ type demo struct {
 	maker       *program
 	distributor *program
 	told        *told
+	password    *password // for a story that is still to be told
 }
 
 // Run shows the demo until it is told to stop.
@@ -64,6 +65,7 @@ func (d *demo) prepare(ctx context.Context) error {
 		return err
 	}
 	if d.told == nil {
+		d.password = newPassword()
 		// A first run that was cut off has told half a story; nothing in it is anybody's work.
 		if err := d.reset(ctx); err != nil {
 			return err

@@ -8,10 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
-
-	"crypto/rand"
 
 	"golang.org/x/sync/errgroup"
 
@@ -63,32 +60,40 @@ func readTold(data string) (*told, error) {
 }
 
 // tell tells the story: the firms settle, the maker's records are written,
-// the two nodes pair, and agreements are offered and accepted.
+// the two nodes pair, and agreements are offered and accepted. What does not
+// wait for one another is told at once.
 func (d *demo) tell(ctx context.Context) (*told, error) {
 	s := newStory()
 	t := &told{
-		Password: strings.ToLower(rand.Text()[:12]), Maker: s.maker.id.String(), Partner: s.portuguese.id.String(),
+		Password: d.password.text, Maker: s.maker.id.String(), Partner: s.portuguese.id.String(),
 		French: s.french.id.String(), Marketing: s.marketing.id.String(), EDIFile: filepath.Join(d.Data, "sales-report.edi"),
 	}
-	if err := d.settle(ctx, s, password(t.Password)); err != nil {
+	if err := d.settle(ctx, s); err != nil {
 		return nil, err
 	}
-	var accounts errgroup.Group // hashing passwords takes a while, and nothing waits for it
-	accounts.Go(func() error { return d.passwords(ctx, s, t.Password) })
-	customers, err := d.maker.tellMaker(ctx, s)
-	if err == nil {
-		err = d.tellHosted(ctx, s, customers)
+	var customers map[string]schema.ID
+	g, both := errgroup.WithContext(ctx)
+	g.Go(func() (err error) {
+		if customers, err = d.maker.tellMaker(both, s); err != nil {
+			return err
+		}
+		return d.tellHosted(both, s, customers)
+	})
+	g.Go(func() (err error) {
+		t.Agreement, err = d.tellPaired(both, s)
+		return err
+	})
+	if err := g.Wait(); err != nil {
+		return nil, err
 	}
-	if err == nil {
-		t.Agreement, err = d.tellPaired(ctx, s)
+	if err := d.maker.tellNotes(ctx, s, customers); err != nil {
+		return nil, err
 	}
-	if err == nil {
-		err = d.maker.tellNotes(ctx, s, customers)
+	if err := d.tellKeys(ctx, s, t); err != nil {
+		return nil, err
 	}
-	if err == nil {
-		err = d.tellKeys(ctx, s, t)
-	}
-	if err = errors.Join(err, accounts.Wait()); err != nil {
+	const portuguese = 5
+	if _, err := d.distributor.tellAs(ctx, s.portuguese.people[0]).await(&partners.Plan{Kind: schema.Customers}, portuguese); err != nil {
 		return nil, err
 	}
 	t.Logins = s.logins(d.maker.url(), d.distributor.url())
@@ -99,38 +104,14 @@ func (d *demo) tell(ctx context.Context) (*told, error) {
 	return t, keep(filepath.Join(d.Data, toldFile), string(text)+"\n")
 }
 
-func (d *demo) settle(ctx context.Context, s *story, secret password) error {
-	for _, h := range []*house{&s.maker, &s.marketing, &s.french} {
-		if err := d.maker.settle(ctx, h, secret); err != nil {
-			return err
-		}
-	}
-	return d.distributor.settle(ctx, &s.portuguese, secret)
-}
-
-// enrol lets the people of a firm sign in.
-func (n *node) enrol(ctx context.Context, h *house, _ password) error {
-	for _, p := range h.people {
-		if err := n.auth.Enrol(ctx, auth.Account{User: p.id, Firm: h.id, Email: p.email}); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (d *demo) passwords(ctx context.Context, s *story, secret string) error {
+func (d *demo) settle(ctx context.Context, s *story) error {
 	var g errgroup.Group
-	each := func(n *node, h *house) {
-		for _, p := range h.people {
-			g.Go(func() error {
-				return n.auth.SetPassword(ctx, auth.Account{User: p.id, Firm: h.id, Email: p.email}, secret)
-			})
+	g.Go(func() error { return d.distributor.settle(ctx, &s.portuguese, d.password) })
+	for _, h := range []*house{&s.maker, &s.marketing, &s.french} {
+		if err := d.maker.settle(ctx, h, d.password); err != nil {
+			return errors.Join(err, g.Wait())
 		}
 	}
-	each(d.maker.node, &s.maker)
-	each(d.maker.node, &s.marketing)
-	each(d.maker.node, &s.french)
-	each(d.distributor.node, &s.portuguese)
 	return g.Wait()
 }
 
@@ -216,43 +197,48 @@ func (d *demo) tellPaired(ctx context.Context, s *story) (string, error) {
 	if err := d.maker.federation.Accept(maker.ctx, s.maker.id, answer); err != nil {
 		return "", err
 	}
-	partnership, err := partner.await(schema.Partnerships, 1)
+	partnership, err := partner.await(&partners.Plan{Kind: schema.Partnerships}, 1)
 	if err != nil {
 		return "", err
 	}
 	partner.create(schema.Acceptances, partners.Values{"partnership": partnership, "answer": "ACCEPTED"})
-	tale, err := readTale()
+	active, err := policy.Compare(schema.Partnerships.FieldNamed("state"), policy.OpEq, string(schema.PartnershipActive))
 	if err != nil {
 		return "", err
 	}
-	if _, err := maker.await(schema.Acceptances, 5); err != nil {
+	if _, err := maker.await(&partners.Plan{Kind: schema.Partnerships, IDs: []schema.ID{partnership}, Where: active}, 1); err != nil {
+		return "", errors.Join(partner.err, err)
+	}
+	tale, err := readTale()
+	if err != nil {
 		return "", err
 	}
 	agreement := maker.offer(s.portuguese.id, partnership, "Customers in Portugal", tale.Terms["PT"])
 	if maker.err != nil {
 		return "", maker.err
 	}
-	if _, err := partner.await(schema.SharingAgreements, 1); err != nil {
+	if _, err := partner.await(&partners.Plan{Kind: schema.SharingAgreements}, 1); err != nil {
 		return "", err
 	}
 	partner.create(schema.Acceptances, partners.Values{"sharingAgreement": agreement, "answer": "ACCEPTED"})
-	const portuguese = 5
-	_, err = partner.await(schema.Customers, portuguese)
-	return agreement.String(), errors.Join(maker.err, partner.err, err)
+	return agreement.String(), errors.Join(maker.err, partner.err)
 }
 
-// await waits until the person sees so many records of a kind, and gives the
+// await waits until the person sees so many records of a plan, and gives the
 // last of them.
-func (t *teller) await(k *schema.Kind, count int) (schema.ID, error) {
+func (t *teller) await(plan *partners.Plan, count int) (schema.ID, error) {
 	if t.err != nil {
 		return schema.ID{}, t.err
 	}
 	const patience, pause = 30 * time.Second, 20 * time.Millisecond
 	ctx, cancel := context.WithTimeout(t.ctx, patience)
 	defer cancel()
+	if plan.IDs == nil {
+		plan.Order, plan.First = []partners.Order{{}}, partners.PageLimit
+	}
 	for {
 		news := t.node.service.News()
-		pages, err := t.node.service.Read(ctx, &partners.Plan{Kind: k, Order: []partners.Order{{}}, First: partners.PageLimit})
+		pages, err := t.node.service.Read(ctx, plan)
 		if err != nil {
 			return schema.ID{}, err
 		}
@@ -261,7 +247,7 @@ func (t *teller) await(k *schema.Kind, count int) (schema.ID, error) {
 		}
 		select {
 		case <-ctx.Done():
-			return schema.ID{}, fmt.Errorf("wait for %d %s at %s: %w", count, k.Plural, t.node.options.PublicURL, ctx.Err())
+			return schema.ID{}, fmt.Errorf("wait for %d %s at %s: %w", count, plan.Kind.Plural, t.node.options.PublicURL, ctx.Err())
 		case <-news:
 		case <-time.After(pause):
 		}

@@ -3,11 +3,15 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"embed"
 	"encoding/json"
 	"fmt"
+	"strings"
+	"sync"
 	"time"
 
+	"fondaco/gateway/auth"
 	"fondaco/partners"
 	"fondaco/policy"
 	"fondaco/schema"
@@ -64,12 +68,23 @@ func newStory() *story {
 	}
 }
 
-// password with which all people of the demo sign in. It is made anew for
-// each data folder.
-type password string
+// password is that with which all people of the demo sign in. It is made anew
+// for each data folder, and hashed while PostgreSQL is being made.
+type password struct {
+	text   string
+	hashed func() (string, error)
+}
 
-// settle takes a firm in and enrols its people.
-func (n *node) settle(ctx context.Context, h *house, secret password) error {
+func newPassword() *password {
+	const length = 12
+	text := strings.ToLower(rand.Text()[:length])
+	hash := sync.OnceValues(func() (string, error) { return auth.HashPassword(text) })
+	go func() { _, _ = hash() }() // whoever asks gets the error
+	return &password{text, hash}
+}
+
+// settle takes a firm in and lets its people sign in.
+func (n *node) settle(ctx context.Context, h *house, secret *password) error {
 	if err := n.service.Host(ctx, h.id, h.values); err != nil {
 		return err
 	}
@@ -84,7 +99,16 @@ func (n *node) settle(ctx context.Context, h *house, secret password) error {
 	if _, err := n.service.Write(policy.With(ctx, actor), commands); err != nil {
 		return err
 	}
-	return n.enrol(ctx, h, secret)
+	hash, err := secret.hashed()
+	if err != nil {
+		return err
+	}
+	for _, p := range h.people {
+		if err := n.auth.SetPasswordHash(ctx, auth.Account{User: p.id, Firm: h.id, Email: p.email}, hash); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // teller writes records of the story as one person.

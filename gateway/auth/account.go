@@ -47,20 +47,11 @@ func (s *Service) SetPassword(ctx context.Context, a Account, password string) e
 	if err := checkPassword(password, a.Email); err != nil {
 		return err
 	}
-	if err := s.Enrol(ctx, a); err != nil {
-		return err
-	}
 	hash, err := s.hasher.make(ctx, password)
 	if err != nil {
 		return err
 	}
-	return pgx.BeginFunc(ctx, s.o.Pool, func(tx pgx.Tx) error {
-		if err := storeHash(ctx, tx, s, a.User, hash); err != nil {
-			return err
-		}
-		_, err := tx.Exec(ctx, `DELETE FROM auth_sessions WHERE user_id = $1`, a.User)
-		return wrap("end sessions", err)
-	})
+	return s.SetPasswordHash(ctx, a, hash)
 }
 
 // Remove takes from a person every way to sign in: password, sessions, API
