@@ -16,12 +16,13 @@ import (
 	"fondaco/schema"
 )
 
-var types = pgtype.NewMap()
+// types gives a map of types; one is not safe for several tests at once.
+func types() *pgtype.Map { return pgtype.NewMap() }
 
 // binary gives a value in PostgreSQL's binary format, as pgx sends it.
 func binary(t testing.TB, oid uint32, v any) []byte {
 	t.Helper()
-	b, err := types.Encode(oid, pgtype.BinaryFormatCode, v, []byte{})
+	b, err := types().Encode(oid, pgtype.BinaryFormatCode, v, []byte{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,7 +104,7 @@ func TestDecimalsAreWrittenAsTheyWereStored(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(r *rapid.T) {
 		d := decimal.New(rapid.Int64().Draw(r, "digits"), rapid.Int32Range(-30, 12).Draw(r, "exponent"))
-		cell, err := types.Encode(pgtype.NumericOID, pgtype.BinaryFormatCode, numeric(d.String()), []byte{})
+		cell, err := types().Encode(pgtype.NumericOID, pgtype.BinaryFormatCode, numeric(d.String()), []byte{})
 		if err != nil {
 			r.Fatal(err)
 		}
