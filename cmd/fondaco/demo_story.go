@@ -93,7 +93,8 @@ func (d *demo) tell(ctx context.Context) (*told, error) {
 		return nil, err
 	}
 	const portuguese = 5
-	if _, err := d.distributor.tellAs(ctx, s.portuguese.people[0]).await(&partners.Plan{Kind: schema.Customers}, portuguese); err != nil {
+	partner := d.distributor.tellAs(ctx, s.portuguese.people[0])
+	if _, err := partner.await(&partners.Plan{Kind: schema.Customers}, portuguese); err != nil { //nolint:contextcheck // a teller carries its own
 		return nil, err
 	}
 	t.Logins = s.logins(d.maker.url(), d.distributor.url())

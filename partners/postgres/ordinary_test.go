@@ -1,6 +1,7 @@
 package postgres_test
 
 import (
+	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -13,6 +14,8 @@ import (
 // ordinaryUser is nobody on every distribution: an id without rights that initdb finds in the password file.
 const ordinaryUser = 65534
 
+var ordinary = flag.Bool("ordinary", false, "run all tests of the launcher a second time, as an ordinary user")
+
 // TestAllAsAnOrdinaryUser runs all tests of this package and of postgrestest again without root's rights, when root runs
 // them: the launcher works differently then.
 func TestAllAsAnOrdinaryUser(t *testing.T) {
@@ -20,8 +23,8 @@ func TestAllAsAnOrdinaryUser(t *testing.T) {
 	if os.Geteuid() != 0 {
 		return // this run is the one
 	}
-	if testing.Short() {
-		t.Skip("runs all tests a second time")
+	if !*ordinary {
+		t.Skip("NOT RUN: it runs all tests a second time; say -ordinary")
 	}
 	for _, folder := range []string{".", "postgrestest"} {
 		t.Run(folder, func(t *testing.T) {

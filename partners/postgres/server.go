@@ -111,11 +111,8 @@ func (s *server) awaitReady(ctx context.Context, data string) error {
 // that is done, it makes the server quit, which leaves a recovery to the next start but loses nothing.
 func (s *server) stop(ctx context.Context) {
 	s.stopping.Store(true)
-	s.signal(syscall.SIGINT)
-	select {
-	case <-s.done:
+	if s.stopOrderly(ctx) {
 		return
-	case <-ctx.Done():
 	}
 	s.signal(syscall.SIGQUIT)
 	timer := time.NewTimer(quitWithin)
@@ -127,6 +124,23 @@ func (s *server) stop(ctx context.Context) {
 	}
 	s.signal(syscall.SIGKILL)
 	<-s.done
+}
+
+// stopOrderly asks for a stop in good order, and tells whether the server ended before the context. It asks again and again:
+// a server that has just begun, started by a program that ignores the signal, ignores it too until it has set its handlers.
+func (s *server) stopOrderly(ctx context.Context) bool {
+	again := time.NewTicker(time.Second)
+	defer again.Stop()
+	for {
+		s.signal(syscall.SIGINT)
+		select {
+		case <-s.done:
+			return true
+		case <-ctx.Done():
+			return false
+		case <-again.C:
+		}
+	}
 }
 
 // signal reaches only a process that has not been waited for, so never a stranger with the same id.
