@@ -75,8 +75,9 @@ func TestDatabasesOfAKilledProcessAreDropped(t *testing.T) {
 			WHERE datname LIKE 'fondaco\_test\_%\_testhelper' AND split_part(datname, '_', 3) NOT IN (
 				SELECT split_part(application_name, '_', 3) FROM pg_stat_activity)`)
 	}
-	if got := left(); got != 1 {
-		t.Fatalf("the killed process left %d databases, want 1", got)
+	// The cluster is shared: the tests of another package may have come meanwhile, and tidied up already.
+	if got := left(); got > 1 {
+		t.Fatalf("the killed process left %d databases, want 1 at most", got)
 	}
 	if out, err := helper(t, dir).CombinedOutput(); err != nil {
 		t.Fatalf("the next process: %v\n%s", err, out)
