@@ -116,10 +116,20 @@ func TestOpenEndsAnOrphanThatNobodyReaps(t *testing.T) {
 	if err := orphan.Start(); err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = orphan.Wait() }()
+	defer func() {
+		_ = orphan.Process.Signal(syscall.SIGQUIT) // for the case that the test gave up while it still runs
+		_ = orphan.Wait()
+	}()
 	awaitFile(t, filepath.Join(dataDir(dir), pidFileName))
-	if _, err := Join(deadline(t), dir); err != nil {
-		t.Fatalf("the orphan does not answer: %v", err)
+	// The file is there before the server answers.
+	for ctx := deadline(t); ; {
+		if _, err = Join(ctx, dir); err == nil {
+			break
+		}
+		if ctx.Err() != nil {
+			t.Fatalf("the orphan does not answer: %v", err)
+		}
+		time.Sleep(pollEvery)
 	}
 	c = open(t, Options{Dir: dir})
 	if c.PID() == orphan.Process.Pid {
