@@ -153,7 +153,15 @@ func isIdle(users *flock.Flock) bool {
 
 // startKeeper starts the keeper and returns when its server accepts connections. The keeper outlives this process, and
 // holds none of its files: go test waits for the end of a test's output.
-func startKeeper(f folder) (err error) {
+func startKeeper(f folder) error {
+	err := tryKeeper(f)
+	if err != nil { // two that begin at once may trip over one another's folder; the second try finds the first's
+		err = tryKeeper(f)
+	}
+	return err
+}
+
+func tryKeeper(f folder) (err error) {
 	program, err := os.Executable()
 	if err != nil {
 		return err
