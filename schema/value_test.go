@@ -274,7 +274,7 @@ func TestDecodeFieldsRefuses(t *testing.T) {
 		{schema.Customers, `{"employees":5.5}`, "employees"},
 		{schema.Customers, `{"employees":9223372036854775808}`, "employees"},
 		{schema.Customers, `{"annualRevenue":"5"}`, "annualRevenue"},
-		{schema.Customers, `{"annualRevenue":{"amount":"5","currency":"XXX"}}`, "annualRevenue"},
+		{schema.Customers, `{"annualRevenue":{"amount":"5","currency":"QQQ"}}`, "annualRevenue"},
 		{schema.Customers, `{"annualRevenue":{"amount":5,"currency":"EUR"}}`, "annualRevenue"},
 		{schema.Customers, `{"annualRevenue":{"currency":"EUR"}}`, "annualRevenue"},
 		{schema.Customers, `{"assignee":"5"}`, "assignee"},
