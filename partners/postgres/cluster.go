@@ -42,6 +42,9 @@ func Open(ctx context.Context, o Options) (_ *Cluster, err error) {
 			err = errors.Join(err, lock.release())
 		}
 	}()
+	if err = dropFresh(ctx, o.Dir); err != nil {
+		return nil, err
+	}
 	major, err := dataMajor(dataDir(o.Dir))
 	if err != nil {
 		return nil, err
@@ -55,7 +58,7 @@ func Open(ctx context.Context, o Options) (_ *Cluster, err error) {
 		return nil, err
 	}
 	if major == 0 {
-		err = initialize(ctx, o.Dir, bin, as, o.Unsafe)
+		err = initialize(ctx, o.Dir, bin, as)
 	} else {
 		err = clearLeftover(ctx, dataDir(o.Dir))
 	}
@@ -66,7 +69,7 @@ func Open(ctx context.Context, o Options) (_ *Cluster, err error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := start(ctx, o, bin, as, socket)
+	s, err := startAndFlush(ctx, o, bin, as, socket, major == 0)
 	if err != nil {
 		return nil, err
 	}
@@ -75,6 +78,20 @@ func Open(ctx context.Context, o Options) (_ *Cluster, err error) {
 		Created: major == 0, Mode: as.mode, Binaries: bin,
 		dir: o.Dir, server: s, lock: lock,
 	}, nil
+}
+
+// startAndFlush starts the server, and meanwhile brings its data to the disk when they are fresh.
+func startAndFlush(ctx context.Context, o Options, bin Binaries, as account, socket string, fresh bool) (*server, error) {
+	if !fresh {
+		return start(ctx, o, bin, as, socket)
+	}
+	flushed := make(chan error, 1)
+	go func() { flushed <- flush(ctx, o.Dir, bin, as, o.Unsafe) }()
+	s, err := start(ctx, o, bin, as, socket)
+	if err = errors.Join(err, <-flushed); err != nil && s != nil {
+		s.stop(ctx)
+	}
+	return s, err
 }
 
 // PID is the process id of the server.

@@ -64,6 +64,32 @@ func TestOpenMakesDataOnceAndKeepsThem(t *testing.T) {
 	}
 }
 
+func TestOpenMakesDataAnewThatNeverCameToTheDisk(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(reachable(t), "cluster")
+	c := open(t, Options{Dir: dir})
+	execute(t, c.Address, "CREATE TABLE lost AS SELECT 42 AS answer")
+	fresh := filepath.Join(dir, freshName)
+	if exists, err := fileExists(fresh); exists || err != nil {
+		t.Fatalf("%s is there after Open (%v), want it gone", freshName, err)
+	}
+	stop(t, c)
+	// What a power cut leaves: the data have their name, and nobody knows what of them is on the disk.
+	if err := markFresh(dir); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(filepath.Join(dir, "data", "global", "pg_control")); err != nil {
+		t.Fatal(err)
+	}
+	c = open(t, Options{Dir: dir})
+	if !c.Created {
+		t.Error("Created = false, want the data made anew")
+	}
+	if query[bool](t, c.DSN("", ""), "SELECT to_regclass('lost') IS NOT NULL") {
+		t.Error("the table of the data that were cut off is there")
+	}
+}
+
 func TestOpenSettings(t *testing.T) {
 	t.Parallel()
 	c := open(t, Options{Dir: filepath.Join(reachable(t), "cluster"), Settings: map[string]string{"work_mem": "8MB"}})

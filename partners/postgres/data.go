@@ -40,8 +40,13 @@ func dataMajor(data string) (int, error) {
 	return major, nil
 }
 
-// initialize makes the data directory. It appears under its name only when it is complete and, unless unsafe, on disk.
-func initialize(ctx context.Context, dir string, bin Binaries, as account, unsafe bool) (err error) {
+// freshName is the file beside data/ that tells that its first start never came to an end. Nobody has got a connection
+// from Open then, so nothing is lost with them.
+const freshName = "data.fresh"
+
+// initialize makes the data directory. It appears under its name only when it is complete. Being on disk is left to flush,
+// which has time for it while the server starts.
+func initialize(ctx context.Context, dir string, bin Binaries, as account) (err error) {
 	if err := removeHalfDone(ctx, dir); err != nil {
 		return err
 	}
@@ -57,11 +62,35 @@ func initialize(ctx context.Context, dir string, bin Binaries, as account, unsaf
 	if err := as.own(work); err != nil {
 		return fmt.Errorf("make the data directory: %w", err)
 	}
-	if err := runInitDB(ctx, work, bin, as, unsafe); err != nil {
+	if err := runInitDB(ctx, work, bin, as, "--no-sync", "--no-locale", "--encoding=UTF8", "--auth=trust", "--username="+Superuser,
+		"--no-instructions", "--wal-segsize="+segmentMegabytes); err != nil {
 		return err
+	}
+	if err := markFresh(dir); err != nil {
+		return fmt.Errorf("make the data directory: %w", err)
 	}
 	if err := os.Rename(work, dataDir(dir)); err != nil {
 		return fmt.Errorf("make the data directory: %w", err)
+	}
+	return nil
+}
+
+// segmentMegabytes is the size of a file of the server's log. The usual 16 MB are written in full when data are made, which
+// a small cluster has no use for.
+const segmentMegabytes = "4"
+
+// flush brings new data to the disk. From then on they are kept whatever happens.
+func flush(ctx context.Context, dir string, bin Binaries, as account, unsafe bool) error {
+	if !unsafe {
+		if err := runInitDB(ctx, dataDir(dir), bin, as, "--sync-only"); err != nil {
+			return err
+		}
+		if err := syncDir(dir); err != nil {
+			return err
+		}
+	}
+	if err := os.Remove(filepath.Join(dir, freshName)); err != nil {
+		return err
 	}
 	if unsafe {
 		return nil
@@ -69,11 +98,32 @@ func initialize(ctx context.Context, dir string, bin Binaries, as account, unsaf
 	return syncDir(dir)
 }
 
-func runInitDB(ctx context.Context, work string, bin Binaries, as account, unsafe bool) error {
-	args := []string{"--no-locale", "--encoding=UTF8", "--auth=trust", "--username=" + Superuser, "--no-instructions"}
-	if unsafe {
-		args = append(args, "--no-sync")
+// markFresh notes, on disk, that the data are not complete yet.
+func markFresh(dir string) error {
+	f, err := os.Create(filepath.Join(dir, freshName))
+	if err != nil {
+		return err
 	}
+	return errors.Join(f.Sync(), f.Close(), syncDir(dir))
+}
+
+// dropFresh removes data whose first start was cut off.
+func dropFresh(ctx context.Context, dir string) error {
+	fresh := filepath.Join(dir, freshName)
+	if there, err := fileExists(fresh); err != nil || !there {
+		return err
+	}
+	if there, err := fileExists(dataDir(dir)); err != nil {
+		return err
+	} else if there {
+		if err := clearLeftover(ctx, dataDir(dir)); err != nil {
+			return err
+		}
+	}
+	return errors.Join(os.RemoveAll(dataDir(dir)), os.Remove(fresh))
+}
+
+func runInitDB(ctx context.Context, work string, bin Binaries, as account, args ...string) error {
 	cmd := exec.CommandContext(ctx, bin.program("initdb"), append(args, "--pgdata="+work)...)
 	cmd.Dir = work
 	cmd.Env = environment()

@@ -18,6 +18,7 @@
 //
 //	owner.lock     flock of the process that runs the cluster, with its process id
 //	data/          the data directory, owned by the account that runs the server
+//	data.fresh     there while data/ has not come to the disk for the first time
 //	run/           the socket (or, when that path would be over 107 bytes, a private folder under the temporary one)
 //	postgres.log   what the server says
 //
@@ -33,6 +34,7 @@
 // that did not work, [Open] finds what is left by the working directory of the processes, never by a process id alone,
 // since ids are reused.
 //
-// A half-done initdb leaves no data/ behind: it works in a folder of its own and is renamed into place when it is done
-// and on disk. fsync is on unless [Options.Unsafe] says that the data may be lost.
+// A half-done initdb leaves no data/ behind: it works in a folder of its own and is renamed into place when it is done. The
+// data come to the disk while the server starts; those of a first start that was cut off before that are made again. fsync
+// is on unless [Options.Unsafe] says that the data may be lost.
 package postgres
