@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -51,11 +52,19 @@ type transport struct {
 	up   *bell // rings when the connection is there, for the first time or again
 }
 
+// reconnectDelay is how long to wait after so many passes over the servers in vain: hardly at all at first, since a firm
+// that joined is often accepted a moment later, and in the end up to three seconds, of which chance takes off a third so
+// that the partners of a server that was away don't all come back at once.
+func reconnectDelay(passes int) time.Duration {
+	const first, last, doublings = 10 * time.Millisecond, 3 * time.Second, 9
+	wait := min(first<<min(passes, doublings), last)
+	return wait - rand.N(wait/3) //nolint:gosec,mnd // chance, not a secret
+}
+
 func options(name string, up *bell, log *slog.Logger) []nats.Option {
 	return []nats.Option{
 		nats.ConnectHandler(func(*nats.Conn) { up.tell() }), nats.ReconnectHandler(func(*nats.Conn) { up.tell() }),
-		nats.Name(name), nats.MaxReconnects(-1), nats.ReconnectWait(100 * time.Millisecond),
-		nats.ReconnectJitter(100*time.Millisecond, 100*time.Millisecond),
+		nats.Name(name), nats.MaxReconnects(-1), nats.CustomReconnectDelay(reconnectDelay),
 		nats.RetryOnFailedConnect(true), nats.Timeout(5 * time.Second), nats.PingInterval(10 * time.Second),
 		// Nothing may leave later than we think: what was published while the connection was away could come after a purge.
 		nats.ReconnectBufSize(-1), nats.PermissionErrOnSubscribe(true),
