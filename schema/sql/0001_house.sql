@@ -11,10 +11,8 @@ EXCEPTION WHEN duplicate_object OR unique_violation THEN
   NULL;
 END
 $$;
--- +goose StatementEnd
 
 -- The migrating role serves as fondaco_app, which owns nothing and stands under row-level security.
--- +goose StatementBegin
 DO $$
 BEGIN
   IF NOT pg_has_role(current_user, 'fondaco_app', 'MEMBER') THEN
@@ -24,7 +22,6 @@ EXCEPTION WHEN unique_violation THEN
   NULL;
 END
 $$;
--- +goose StatementEnd
 
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
 CREATE EXTENSION IF NOT EXISTS unaccent;
@@ -173,3 +170,4 @@ CREATE TABLE hosted_firms (
   firm_id uuid PRIMARY KEY,
   hosted_at timestamptz NOT NULL
 );
+-- +goose StatementEnd

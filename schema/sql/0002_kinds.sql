@@ -1,6 +1,7 @@
 -- A table for each kind, keyed by holder and id. What is required of a record binds only rows that lie with their
 -- owner: a copy may lack what was not shared.
 -- +goose Up
+-- +goose StatementBegin
 
 CREATE TABLE acceptances (
   holder_firm_id uuid NOT NULL,
@@ -1385,3 +1386,4 @@ ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO fo
 REVOKE UPDATE, DELETE ON changes, changes_default, change_values, ledger_epoch FROM fondaco_app;
 -- Which migrations ran is for the role that runs them.
 REVOKE INSERT, UPDATE, DELETE ON goose_db_version FROM fondaco_app;
+-- +goose StatementEnd

@@ -1,4 +1,5 @@
 -- +goose Up
+-- +goose StatementBegin
 -- What the gateway itself remembers. Private to it: no record, never shared.
 
 -- Requests that were carried out under an idempotency key, with what came of them, so that a repetition gets the
@@ -30,3 +31,4 @@ CREATE TABLE gateway_uploads (
 CREATE INDEX gateway_uploads_made_at_idx ON gateway_uploads (made_at);
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON gateway_idempotency, gateway_uploads TO fondaco_app;
+-- +goose StatementEnd

@@ -1,4 +1,5 @@
 -- +goose Up
+-- +goose StatementBegin
 -- How people and programs prove who they are at this node. Private to the
 -- gateway's door: no record, never shared, never federated. Secrets are kept
 -- as hashes alone.
@@ -62,3 +63,4 @@ CREATE INDEX auth_links_user_id_idx ON auth_links (user_id);
 CREATE INDEX auth_links_expires_at_idx ON auth_links (expires_at);
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON auth_credentials, auth_sessions, auth_tokens, auth_links TO fondaco_app;
+-- +goose StatementEnd

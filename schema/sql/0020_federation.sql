@@ -1,5 +1,6 @@
 -- What the links to other firms' nodes remember. Private to federation's door: no record, and never shared.
 -- +goose Up
+-- +goose StatementBegin
 
 -- A pairing of a firm on this node with a firm on another one, in both directions.
 CREATE TABLE federation_links (
@@ -131,3 +132,4 @@ CREATE TABLE federation_invitations (
 GRANT SELECT, INSERT, UPDATE, DELETE ON federation_links, federation_tail, federation_pending, federation_batches,
     federation_exposures, federation_receipts, federation_copies, federation_quarantine, federation_invitations TO fondaco_app;
 GRANT USAGE, SELECT ON SEQUENCE federation_pending_seq TO fondaco_app;
+-- +goose StatementEnd

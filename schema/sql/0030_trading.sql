@@ -1,5 +1,6 @@
 -- What the exchange of EDI files remembers. Private to trading's door: no record, and never shared.
 -- +goose Up
+-- +goose StatementBegin
 
 -- An agreed way between a firm that sends files and a firm on this node that receives them.
 CREATE TABLE trading_partners (
@@ -135,3 +136,4 @@ INSERT INTO trading_lease (holder, until) VALUES ('', '-infinity');
 GRANT SELECT, INSERT, UPDATE, DELETE
     ON trading_partners, trading_receipts, trading_processed, trading_controls, trading_outbound, trading_customers, trading_lease
     TO fondaco_app;
+-- +goose StatementEnd
