@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/jackc/pgx/v5"
+	"golang.org/x/sync/errgroup"
 
 	"fondaco/partners"
 	"fondaco/partners/postgres"
@@ -30,8 +31,7 @@ func (b *databases) url(name string) string {
 
 func (d *demo) clusterDir() string { return filepath.Join(d.Data, "postgres") }
 
-// openDatabases brings up PostgreSQL and makes both databases: one is
-// migrated, and the other is a copy of it.
+// openDatabases brings up PostgreSQL and makes both databases.
 func (d *demo) openDatabases(ctx context.Context) error {
 	if d.DatabaseURL != "" {
 		d.databases.server = d.DatabaseURL
@@ -39,17 +39,13 @@ func (d *demo) openDatabases(ctx context.Context) error {
 		return err
 	}
 	d.clock.mark("PostgreSQL")
-	if err := d.ensure(ctx, "maker", ""); err != nil {
+	// Migrating both at once takes less time than migrating one and copying it.
+	g, both := errgroup.WithContext(ctx)
+	for _, name := range []string{"maker", "distributor"} {
+		g.Go(func() error { return d.openDatabase(both, name) })
+	}
+	if err := g.Wait(); err != nil {
 		return err
-	}
-	if _, err := partners.Migrate(ctx, d.databases.url("maker")); err != nil {
-		return databaseError(err)
-	}
-	if err := d.ensure(ctx, "distributor", "maker"); err != nil {
-		return err
-	}
-	if _, err := partners.Migrate(ctx, d.databases.url("distributor")); err != nil {
-		return databaseError(err)
 	}
 	d.clock.mark("two databases")
 	return nil
@@ -69,34 +65,28 @@ func (d *demo) openCluster(ctx context.Context) error {
 	return err
 }
 
-// ensure makes a database if it is not there, by copying another one. A copy
-// begins a history of its own.
-func (d *demo) ensure(ctx context.Context, name, template string) error {
-	if template != "" {
-		template = "fondaco_" + template
+// openDatabase makes a database if it is not there, and migrates it.
+func (d *demo) openDatabase(ctx context.Context, name string) error {
+	if err := d.ensure(ctx, "fondaco_"+name); err != nil {
+		return databaseError(err)
 	}
+	if _, err := partners.Migrate(ctx, d.databases.url(name)); err != nil {
+		return databaseError(err)
+	}
+	return nil
+}
+
+func (d *demo) ensure(ctx context.Context, database string) error {
 	conn, err := pgx.Connect(ctx, d.databases.maintenance())
 	if err != nil {
-		return databaseError(err)
+		return err
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
 	var there bool
-	if err := conn.QueryRow(ctx, "SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)", "fondaco_"+name).Scan(&there); err != nil || there {
+	if err := conn.QueryRow(ctx, "SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)", database).Scan(&there); err != nil || there {
 		return err
 	}
-	if err := postgres.CreateDatabase(ctx, conn, "fondaco_"+name, template); err != nil {
-		return databaseError(err)
-	}
-	if template == "" {
-		return nil
-	}
-	fresh, err := pgx.Connect(ctx, d.databases.url(name))
-	if err != nil {
-		return databaseError(err)
-	}
-	defer fresh.Close(context.WithoutCancel(ctx))
-	_, err = fresh.Exec(ctx, "UPDATE ledger_epoch SET epoch = gen_random_uuid()")
-	return err
+	return postgres.CreateDatabase(ctx, conn, database, "")
 }
 
 func (b *databases) maintenance() string {

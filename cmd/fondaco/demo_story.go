@@ -74,10 +74,8 @@ func (d *demo) tell(ctx context.Context) (*told, error) {
 	var customers map[string]schema.ID
 	g, both := errgroup.WithContext(ctx)
 	g.Go(func() (err error) {
-		if customers, err = d.maker.tellMaker(both, s); err != nil {
-			return err
-		}
-		return d.tellHosted(both, s, customers)
+		customers, err = d.tellHosted(both, s)
+		return err
 	})
 	g.Go(func() (err error) {
 		t.Agreement, err = d.tellPaired(both, s)
@@ -105,53 +103,68 @@ func (d *demo) tell(ctx context.Context) (*told, error) {
 	return t, keep(filepath.Join(d.Data, toldFile), string(text)+"\n")
 }
 
+// settle takes in the two firms that have nodes of their own.
 func (d *demo) settle(ctx context.Context, s *story) error {
 	var g errgroup.Group
 	g.Go(func() error { return d.distributor.settle(ctx, &s.portuguese, d.password) })
-	for _, h := range []*house{&s.maker, &s.marketing, &s.french} {
-		if err := d.maker.settle(ctx, h, d.password); err != nil {
-			return errors.Join(err, g.Wait())
-		}
-	}
+	g.Go(func() error { return d.maker.settle(ctx, &s.maker, d.password) })
 	return g.Wait()
 }
 
-// tellHosted tells what happens between the firms on the maker's node: the
-// partnerships, what the maker shares with them, and a deal that the
-// marketing partner has registered first.
-func (d *demo) tellHosted(ctx context.Context, s *story, customers map[string]schema.ID) error {
+// tellHosted tells what happens on the maker's node alone: what the maker has,
+// and what it shares with the firms that are guests there. It gives the
+// customers by name.
+func (d *demo) tellHosted(ctx context.Context, s *story) (map[string]schema.ID, error) {
+	customers, err := d.maker.tellMaker(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	g, both := errgroup.WithContext(ctx)
+	g.Go(func() error {
+		_, err := d.tellGuest(both, s, &s.french, "Distribution in France", "FR")
+		return err
+	})
+	g.Go(func() error {
+		agreement, err := d.tellGuest(both, s, &s.marketing, "Marketing in Spain", "ES")
+		if err != nil {
+			return err
+		}
+		maker := d.maker.tellAs(both, s.maker.people[0])
+		maker.create(schema.Grants, partners.Values{
+			"sharingAgreement": agreement, "recordKind": "Customer", "recordId": customers["Aguas de la Axarquía"].String(), "reason": "Joint open day",
+		})
+		partner := d.maker.tellAs(both, s.marketing.people[0])
+		partner.registerDeal(s.maker.id)
+		return errors.Join(maker.err, partner.err)
+	})
+	return customers, g.Wait()
+}
+
+// tellGuest takes a firm in on the maker's node, as the maker's partner to
+// whom it shares what the terms say. It gives the sharing agreement.
+func (d *demo) tellGuest(ctx context.Context, s *story, guest *house, name, terms string) (schema.ID, error) {
+	if err := d.maker.settle(ctx, guest, d.password); err != nil {
+		return schema.ID{}, err
+	}
 	tale, err := readTale()
 	if err != nil {
-		return err
+		return schema.ID{}, err
 	}
-	maker := d.maker.tellAs(ctx, s.maker.people[0])
-	for _, h := range []struct {
-		house *house
-		name  string
-		terms string
-	}{{&s.marketing, "Marketing in Spain", "ES"}, {&s.french, "Distribution in France", "FR"}} {
-		partner := d.maker.tellAs(ctx, h.house.people[0])
-		partnership := maker.create(schema.Partnerships, partners.Values{"name": h.name, "addressedTo": h.house.id.ID()})
-		if maker.err != nil {
-			return maker.err
-		}
-		partner.create(schema.Acceptances, partners.Values{"partnership": partnership, "answer": "ACCEPTED"})
-		agreement := maker.offer(h.house.id, partnership, h.name, tale.Terms[h.terms])
-		partner.create(schema.Acceptances, partners.Values{"sharingAgreement": agreement, "answer": "ACCEPTED"})
-		if err := errors.Join(maker.err, partner.err); err != nil {
-			return err
-		}
-		if h.terms == "ES" {
-			maker.create(schema.Grants, partners.Values{
-				"sharingAgreement": agreement, "recordKind": "Customer", "recordId": customers["Aguas de la Axarquía"].String(), "reason": "Joint open day",
-			})
-			partner.registerDeal(s.maker.id)
-		}
-		if err := errors.Join(maker.err, partner.err); err != nil {
-			return err
-		}
+	maker, partner := d.maker.tellAs(ctx, s.maker.people[0]), d.maker.tellAs(ctx, guest.people[0])
+	partnership := maker.create(schema.Partnerships, partners.Values{"name": name, "addressedTo": guest.id.ID()})
+	if err := errors.Join(maker.err, partner.err); err != nil {
+		return schema.ID{}, err
 	}
-	return nil
+	partner.create(schema.Acceptances, partners.Values{"partnership": partnership, "answer": "ACCEPTED"})
+	if partner.err != nil {
+		return schema.ID{}, partner.err
+	}
+	agreement := maker.offer(guest.id, partnership, name, tale.Terms[terms])
+	if maker.err != nil {
+		return schema.ID{}, maker.err
+	}
+	partner.create(schema.Acceptances, partners.Values{"sharingAgreement": agreement, "answer": "ACCEPTED"})
+	return agreement, partner.err
 }
 
 func (t *teller) offer(to schema.FirmID, partnership schema.ID, name string, terms json.RawMessage) schema.ID {
@@ -231,7 +244,7 @@ func (t *teller) await(plan *partners.Plan, count int) (schema.ID, error) {
 	if t.err != nil {
 		return schema.ID{}, t.err
 	}
-	const patience, pause = 30 * time.Second, 20 * time.Millisecond
+	const patience, pause = 30 * time.Second, 100 * time.Millisecond // news wake it, the pause is for what is no news
 	ctx, cancel := context.WithTimeout(t.ctx, patience)
 	defer cancel()
 	if plan.IDs == nil {

@@ -244,14 +244,16 @@ func (n *node) tellMaker(ctx context.Context, s *story) (map[string]schema.ID, e
 	if err != nil {
 		return nil, err
 	}
+	var contacts []partners.Values
 	for _, c := range told.Contacts {
 		v, err := values(schema.Contacts, c.Contact)
 		if err != nil {
 			return nil, err
 		}
 		v["customer"] = customers[c.Customer]
-		t.create(schema.Contacts, v)
+		contacts = append(contacts, v)
 	}
+	t.createAll(schema.Contacts, contacts)
 	return customers, t.err
 }
 
@@ -264,6 +266,7 @@ func (n *node) tellNotes(ctx context.Context, s *story, customers map[string]sch
 	}
 	t := n.tellAs(ctx, s.maker.people[0])
 	firms := map[string]schema.FirmID{"PT": s.portuguese.id, "ES": s.marketing.id}
+	var notes []partners.Values
 	for _, note := range told.Notes {
 		v := partners.Values{
 			"customer": customers[note.Customer], "interactionType": "NOTE", "subject": note.Subject, "body": note.Body,
@@ -272,7 +275,8 @@ func (n *node) tellNotes(ctx context.Context, s *story, customers map[string]sch
 		if firm, ok := firms[note.Shared]; ok {
 			v["audience"], v["audienceFirms"] = "FIRMS", []schema.ID{firm.ID()}
 		}
-		t.create(schema.Interactions, v)
+		notes = append(notes, v)
 	}
+	t.createAll(schema.Interactions, notes)
 	return t.err
 }
