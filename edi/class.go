@@ -22,15 +22,24 @@ const (
 	LineBreak                   // LF or CR; set together with Control
 	Repeated                    // the repetition separator
 	Composed                    // the component separator
-	stopRelease
-	stopElement
-	stopTerminator
+	Foreign                     // bytes that the declared character set does not have
 )
 
-// classStop is the first stop bit: the lexer's inner loop passes over everything below it.
-const classStop = stopRelease
-
 type classTable [256]Class
+
+// marks say of each byte what the lexer does at it: the class in the upper half,
+// and in the top bits which delimiter it is.
+type marks [256]uint64
+
+// The two that end the inner loop are negative numbers.
+const (
+	markTerminator = 1 << 63
+	markRelease    = 1<<63 | 1<<61
+	markElement    = 1 << 62
+	markBlunt      = 1 << 60 // an element separator that separates no more
+	markEnd        = 1 << 63
+	classShift     = 32
+)
 
 var plainClasses = func() (t classTable) {
 	for b := range t {

@@ -92,22 +92,29 @@ func (d Delimiters) Escape(dst, value []byte) (out []byte, ok bool) {
 	return dst, true
 }
 
-func (d Delimiters) classes() classTable {
-	t := plainClasses
-	if d.Repetition != 0 {
-		t[d.Repetition] = Repeated
+// marks makes the table of the lexer. Foreign are the bytes that the character
+// set does not have, nil if it has all.
+func (d Delimiters) marks(foreign *[256]bool) *marks {
+	var t marks
+	for b, c := range plainClasses {
+		if foreign != nil && foreign[b] {
+			c |= Foreign
+		}
+		t[b] = uint64(c) << classShift
 	}
-	if d.Component != 0 {
-		t[d.Component] = Composed
+	set := func(b byte, m uint64) {
+		if b != 0 {
+			t[b] = m
+		}
 	}
-	if d.Release != 0 {
-		t[d.Release] = stopRelease
-	}
-	t[d.Element] = stopElement
+	set(d.Repetition, uint64(Repeated)<<classShift)
+	set(d.Component, uint64(Composed)<<classShift)
+	set(d.Release, markRelease)
+	set(d.Element, markElement)
 	if d.Terminator != "" {
-		t[d.Terminator[0]] = stopTerminator
+		t[d.Terminator[0]] = markTerminator
 	}
-	return t
+	return &t
 }
 
 // gaps tells which bytes are passed over between two segments.

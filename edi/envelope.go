@@ -11,6 +11,7 @@ const (
 	closesGroup
 	opensTransaction
 	closesTransaction
+	advises // the service string advice, which comes before the interchange that it describes
 )
 
 // roleOf depends on the standard, since a tag that closes an envelope in one
@@ -47,18 +48,20 @@ func x12Role(t Tag) role {
 
 func edifactRole(t Tag) role {
 	switch t {
-	case UNB:
+	case UNB, UIB:
 		return opensInterchange
-	case UNZ:
+	case UNZ, UIZ:
 		return closesInterchange
 	case UNG:
 		return opensGroup
 	case UNE:
 		return closesGroup
-	case UNH:
+	case UNH, UIH:
 		return opensTransaction
-	case UNT:
+	case UNT, UIT:
 		return closesTransaction
+	case UNA:
+		return advises
 	}
 	return content
 }
@@ -82,7 +85,7 @@ func tradacomsRole(t Tag) role {
 }
 
 // place is a segment's number in each envelope, zero where it is in none.
-type place struct{ interchange, group, transaction, segment int }
+type place struct{ interchange, group, transaction, segment int32 }
 
 // envelope counts interchanges, groups, transactions and segments as they pass
 // by, for the paths that the Reader gives. It does not judge.
@@ -91,8 +94,8 @@ type envelope struct {
 	closed bool // the last segment ended the interchange
 }
 
-func (e *envelope) pass(s Standard, t Tag) place {
-	switch roleOf(s, t) {
+func (e *envelope) pass(r role) place {
+	switch r {
 	case content:
 		if e.segment > 0 {
 			e.segment++
@@ -102,6 +105,8 @@ func (e *envelope) pass(s Standard, t Tag) place {
 		*e = envelope{place: place{interchange: e.interchange + 1}}
 	case closesInterchange:
 		*e = envelope{place: place{interchange: e.interchange}, closed: true}
+	case advises:
+		return place{interchange: e.interchange + 1}
 	case opensGroup:
 		e.group, e.transaction, e.segment = e.group+1, 0, 0
 	case closesGroup:
@@ -116,4 +121,36 @@ func (e *envelope) pass(s Standard, t Tag) place {
 		return p
 	}
 	return place{interchange: e.interchange, group: e.group}
+}
+
+// referenceElement is where a header or trailer holds the control number of its
+// envelope.
+func (s *Segment) referenceElement() int {
+	switch s.tag {
+	case ISA:
+		return 13
+	case GS:
+		return 6
+	case UNB, UNG:
+		return 5
+	case UNH, UIT, UIZ:
+		return 1
+	}
+	return 2 // IEA, GE, ST, SE, UNZ, UNE, UNT, UIB, UIH
+}
+
+// reference is the control number in a header or trailer as it stands there.
+func (s *Segment) reference() []byte {
+	if s.tag == UIB || s.tag == UIZ { // the first component of the dialogue reference
+		return s.Component(s.referenceElement(), 1)
+	}
+	return s.Element(s.referenceElement())
+}
+
+// countElement is where a trailer holds its count.
+func (s *Segment) countElement() int {
+	if s.tag == UIT || s.tag == UIZ {
+		return 2
+	}
+	return 1
 }

@@ -111,6 +111,67 @@ func ExampleParser() {
 	// 867 0001 of group 417: 7 segments, 0 errors
 }
 
+// EDIFACT gives the same events. Messages that stand in no group have one that
+// is implicit.
+func ExampleParser_edifact() {
+	const orders = "UNA:+.? 'UNB+UNOC:3+5601234000009:14+5901234000007:14+240408:0612+418'" +
+		"UNH+1+ORDERS:D:96A:UN'BGM+220+PO-1187+9'UNT+4+1'UNZ+1+418'"
+	p := edi.NewParser(edi.NewReader(strings.NewReader(orders), edi.Options{}), edi.ParserOptions{})
+	report, err := edi.Collect(p)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, interchange := range report.Interchanges {
+		_, sender := interchange.Sender()
+		fmt.Println(interchange.Standard(), "from", sender)
+		for _, message := range interchange.Groups[0].Transactions {
+			fmt.Println(message.Set(), message.Version(), message.ControlNumber())
+		}
+	}
+	report.All(func(f *edi.Finding) { fmt.Println(f.Path, f.ID, f.Code, f.Value, f.Expected) })
+	// Output:
+	// EDIFACT from 5601234000009
+	// ORDERS D96A 1
+	// UNB[1]/UNH[1]/UNT#3/01 edifact.transaction.count 29 4 3
+}
+
+// A large file, read on all processors: the same findings in the same order.
+func ExampleNewParallel() {
+	file := strings.NewReader(salesReport) // an *os.File as a rule
+	library := guide.NewLibrary(sets.Files())
+	source := edi.NewParallel(file, file.Size(), edi.ParallelOptions{}, func(r *edi.Reader) edi.Source {
+		return guide.NewValidator(r, library, guide.Options{})
+	})
+	defer source.Close()
+	report, err := edi.Collect(source)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	report.All(func(f *edi.Finding) { fmt.Println(f.Position, f.ID) })
+	// Output:
+	// 8:8 x12.element.number
+}
+
+// Text in the character set of an interchange, and what to do with a character
+// that it does not have.
+func ExampleCharset() {
+	latin1, err := edi.CharsetOf("UNOC")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	_, err = latin1.Encode(nil, "Łódź", nil)
+	fmt.Println(err)
+	b, _ := latin1.Encode(nil, "Łódź", map[rune]string{'Ł': "L", 'ź': "z"})
+	text, ok := latin1.Decode(nil, b)
+	fmt.Printf("%q %s %v\n", b, text, ok)
+	// Output:
+	// 'Ł' cannot be written in UNOC (ISO 8859-1); substitute it or agree on another character set
+	// "L\xf3dz" Lódz true
+}
+
 // Validation in words.
 func ExampleParser_validation() {
 	library := guide.NewLibrary(sets.Files())
@@ -118,7 +179,7 @@ func ExampleParser_validation() {
 	fmt.Println(summary.Errors, err)
 	// Output:
 	// pos.edi:8:8 259 ISA[1]/GS[1]/ST[1]/PTD[1]/QTY[1]/UIT[1]/02 x12.element.number UIT02 (Unit price) is no number: "412,50"
-	// 	Send digits, with a leading minus and a decimal point where the type has one.
+	// 	Send digits, with a leading minus and a decimal mark where the type has one.
 	// 1 <nil>
 }
 

@@ -98,6 +98,27 @@ type Finding struct {
 	Rule        string `json:"rule,omitempty"`        // the rule: a syntax note, a length, a count
 	Guide       string `json:"guide,omitempty"`       // whose rule it is; empty for a rule of the syntax itself
 	Unconfirmed bool   `json:"unconfirmed,omitempty"` // no public guide confirms the rule: a warning, never more
+
+	Trigger *Trigger `json:"trigger,omitempty"` // what makes a conditional rule apply, nil for other rules
+	Unit    *Unit    `json:"unit,omitempty"`    // nil where the guide names none
+}
+
+// Trigger is what makes a conditional rule apply: the element that is there, or
+// has a certain value.
+type Trigger struct {
+	Tag         string `json:"tag"`
+	Segment     int    `json:"segment,omitempty"` // its position in the transaction
+	LoopID      string `json:"loopId,omitempty"`
+	Element     int    `json:"element,omitempty"`
+	Component   int    `json:"component,omitempty"`
+	Repetition  int    `json:"repetition,omitempty"`
+	DataElement string `json:"dataElement,omitempty"`
+}
+
+// Unit is the business document, or the line of one, that a finding is about.
+type Unit struct {
+	Name      string `json:"name"`      // of the element that names it: BPT02, CLM01
+	Reference string `json:"reference"` // its value
 }
 
 // Findings collects what is found of one envelope, up to a limit.
@@ -123,6 +144,42 @@ func (l *Findings) Add(f Finding, limit int) {
 		return
 	}
 	l.List = append(l.List, f)
+}
+
+// merge adds what another list has, as if it had been added here one by one.
+// What is told once of an envelope is not told again.
+func (l *Findings) merge(m *Findings, limit int) {
+	if m == nil {
+		return
+	}
+	if l.Has(otherCharset) && m.Has(otherCharset) {
+		m = m.without(otherCharset)
+	}
+	room := max(limit-len(l.List), 0)
+	kept := m.List[:min(room, len(m.List))]
+	l.List = append(l.List, kept...)
+	l.Errors += m.Errors
+	l.Warnings += m.Warnings
+	l.Dropped += m.Dropped + len(m.List) - len(kept)
+}
+
+// otherCharset is the id of a finding that an interchange has at most once.
+const otherCharset = "edifact.interchange.charset"
+
+// without is a copy of the list without the findings of an id.
+func (l *Findings) without(id string) *Findings {
+	c := Findings{Dropped: l.Dropped, Errors: l.Errors, Warnings: l.Warnings}
+	for _, f := range l.List {
+		switch {
+		case f.ID != id:
+			c.List = append(c.List, f)
+		case f.Severity == Error:
+			c.Errors--
+		default:
+			c.Warnings--
+		}
+	}
+	return &c
 }
 
 func (l *Findings) reset() { *l = Findings{List: l.List[:0]} }

@@ -51,7 +51,7 @@ func headerAt(b []byte, bare bool) (header, bool) {
 		return isaHeader(b)
 	case "UNA":
 		return unaHeader(b)
-	case "UNB":
+	case "UNB", "UIB":
 		return edifactHeader(b)
 	case "UNH":
 		if bare {
@@ -78,10 +78,10 @@ func unaHeader(b []byte) (header, bool) {
 	for len(next) > 0 && isBlank(next[0]) {
 		next = next[1:]
 	}
-	if !bytes.HasPrefix(next, []byte("UN")) {
+	d := Delimiters{Component: b[3], Element: b[4], Decimal: b[5], Release: b[6], Terminator: string(b[8:9])}
+	if !beginsLikeSegment(next, d) {
 		return header{}, false
 	}
-	d := Delimiters{Component: b[3], Element: b[4], Decimal: b[5], Release: b[6], Terminator: string(b[8:9])}
 	if d.Release == ' ' {
 		d.Release = 0
 	}
@@ -89,6 +89,12 @@ func unaHeader(b []byte) (header, bool) {
 		d.Repetition = b[7]
 	}
 	return header{standard: EDIFACT, delims: d, body: 9, total: 9, una: true}, true
+}
+
+// beginsLikeSegment tells whether b begins with a tag of three letters and a
+// separator. It need not be UNB: files without one are common enough.
+func beginsLikeSegment(b []byte, d Delimiters) bool {
+	return len(b) > 3 && ClassOf(b[:3])&^(Upper|Digit) == 0 && (b[3] == d.Element || b[3] == d.Component || b[3] == d.Terminator[0])
 }
 
 func edifactHeader(b []byte) (header, bool) {
@@ -100,11 +106,31 @@ func edifactHeader(b []byte) (header, bool) {
 	default:
 		return header{}, false
 	}
+	if end := lineEnding(b, d.Terminator); end != "" {
+		d.Terminator = end
+	}
 	// UNB+UNOC:4 announces syntax 4, where the asterisk repeats
 	if b[2] == 'B' && len(b) > 9 && b[8] == d.Component && b[9] >= '4' && b[9] <= '9' {
 		d.Repetition = '*'
 	}
 	return header{standard: EDIFACT, delims: d}, true
+}
+
+// lineEnding is the line end that ends segments in place of the terminator: it
+// is there before a tag of the envelopes, and the terminator is not.
+func lineEnding(b []byte, terminator string) string {
+	b = b[:min(len(b), maxHeader)]
+	if i := bytes.Index(b, []byte(terminator)); i >= 0 {
+		b = b[:i]
+	}
+	for _, end := range []string{"\r\n", "\n"} {
+		for _, tag := range []string{"UNH", "UNG", "UIH", "BGM"} {
+			if bytes.Contains(b, []byte(end+tag+"+")) {
+				return end
+			}
+		}
+	}
+	return ""
 }
 
 // isaHeader reads the delimiters of an X12 interchange. ISA is fixed width:

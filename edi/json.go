@@ -99,7 +99,7 @@ func (e *jsonEncoder) segment(s *Segment) {
 
 // elements appends the elements, and tells whether they give back the segment.
 func (e *jsonEncoder) elements(s *Segment) bool {
-	if s.Tag() == UNA || s.Overfull() || s.Overlong() {
+	if s.Tag() == UNA || s.unwrapped || s.Overfull() || s.Overlong() {
 		return false
 	}
 	if s.Len() > 0 {

@@ -4,36 +4,47 @@ import "bytes"
 
 // begin starts the interchange whose header stands at w[at:].
 func (r *Reader) begin(h header, at int) *Segment {
-	r.std, r.delims = h.standard, h.delims
-	r.class, r.isGap = h.delims.classes(), h.delims.gaps()
-	r.state, r.seen, r.una = inside, true, h.una
+	r.std, r.state, r.seen, r.una, r.isx, r.foreign = h.standard, inside, true, h.una, 0, nil
+	r.want(at + wrapLook)
 	w := r.window()
-	r.countLines(w[:at], r.offset)
+	r.wrapped = wrapped(w[at:min(len(w), at+wrapLook)], h.delims.Terminator, len(w) <= at+wrapLook)
+	r.separate(h.delims)
 	if h.total == 0 {
 		return r.scan(at)
 	}
 	body := w[at : at+h.body]
 	s := &r.seg
 	if h.una {
-		s.fields = append(s.fields, field{3, Upper})
+		s.fields = append(s.fields, fieldOf(3, Upper))
 	} else {
-		s.fields, s.class = splitHeader(s.fields, body, h.delims.Element)
+		s.fields = splitHeader(s.fields, body, h.delims.Element)
+		r.isxKnown = len(s.fields) > 12 && string(body[s.fields[11].end()+1:s.fields[12].end()]) >= "00704"
 	}
 	return r.finish(at, at+h.body, at+h.total)
 }
 
+// separate makes d the delimiters from here on.
+func (r *Reader) separate(d Delimiters) {
+	r.delims = d
+	r.marks, r.isGap = d.marks(r.foreign), d.gaps()
+	r.quick = (r.std == X12 || r.std == EDIFACT) && len(d.Terminator) == 1 && !r.wrapped
+}
+
+// wrapLook is how much of an interchange shows whether it is cut into lines.
+const wrapLook = 1024
+
 // splitHeader cuts an ISA, in which component and repetition separator are data.
-func splitHeader(fields []field, body []byte, sep byte) ([]field, Class) {
-	var acc, all Class
+func splitHeader(fields []field, body []byte, sep byte) []field {
+	var acc Class
 	for i, b := range body {
 		if b == sep {
-			fields = append(fields, field{uint32(i), acc})
-			all, acc = all|acc, 0
+			fields = append(fields, fieldOf(i, acc))
+			acc = 0
 			continue
 		}
 		acc |= plainClasses[b]
 	}
-	return append(fields, field{uint32(len(body)), acc}), all | acc
+	return append(fields, fieldOf(len(body), acc))
 }
 
 // cutHeader takes an X12 input that stops within its very first segment as a
@@ -50,15 +61,15 @@ func (r *Reader) cutHeader(w []byte) *Segment {
 
 // inside returns the next segment of an interchange.
 func (r *Reader) inside() (*Segment, error) {
+	if r.isx != 0 {
+		d := r.delims
+		d.Release, r.isx = r.isx, 0
+		r.separate(d)
+	}
 	gap := 0
 	w := r.window()
-	line, lineAt := r.line, r.lineAt
 	for {
 		for gap < len(w) && r.isGap[w[gap]] {
-			if w[gap] == '\n' {
-				r.line++
-				r.lineAt = r.offset + int64(gap) + 1
-			}
 			gap++
 		}
 		if gap < len(w) {
@@ -68,25 +79,23 @@ func (r *Reader) inside() (*Segment, error) {
 			if gap == 0 {
 				return nil, r.failed()
 			}
-			r.line, r.lineAt = line, lineAt
 			return r.filler(gap), nil
 		}
 		w = r.window()
 	}
 	if c := w[gap]; c == 'I' || c == 'U' || c == 'S' {
-		if h, ok := r.headerHere(gap); ok {
+		if h, ok := r.headerHere(gap, true); ok {
 			return r.begin(h, gap), nil
 		}
 	}
 	return r.scan(gap), nil
 }
 
-// headerHere recognises the header of an interchange that begins before the
-// one before it ended.
-func (r *Reader) headerHere(gap int) (header, bool) {
-	for len(r.window()) < gap+4 && r.more() {
-	}
-	w := r.window()[gap:]
+// headerHere recognises the header of an interchange that begins at w[at],
+// before the one before it ended. Next says that a segment begins there.
+func (r *Reader) headerHere(at int, next bool) (header, bool) {
+	r.want(at + 4)
+	w := r.window()[at:]
 	if len(w) < 4 {
 		return header{}, false
 	}
@@ -96,89 +105,107 @@ func (r *Reader) headerHere(gap int) (header, bool) {
 			return header{}, false
 		}
 	case "UNA":
-	case "UNB":
-		if r.una {
+	case "UNB", "UIB":
+		if next && r.una {
 			return header{}, false
 		}
 	case "STX":
-		if r.std == TRADACOMS && w[3] != '=' {
+		if w[3] != '=' {
 			return header{}, false
 		}
 	default:
 		return header{}, false
 	}
-	for len(r.window()) < gap+maxHeader && r.more() {
-	}
-	return headerAt(r.window()[gap:], false)
+	r.want(at + maxHeader)
+	return headerAt(r.window()[at:], false)
 }
 
-// scan returns the segment that begins at w[gap]: one table look-up a byte
-// finds the delimiters and classifies the characters.
+// want reads on until the window has n bytes, if the input has them.
+func (r *Reader) want(n int) {
+	for r.end-r.start < n && r.more() {
+	}
+}
+
+// scan returns the segment that begins at w[gap], whatever it takes.
 func (r *Reader) scan(gap int) *Segment {
 	if r.doubtful(gap) {
 		return r.scanDoubtful(gap)
 	}
-	var (
-		w       = r.window()
-		class   = &r.class
-		fields  = r.seg.fields
-		limit   = min(r.opt.MaxElements, maxInt32)
-		longest = gap + r.opt.MaxSegment
-		i       = gap
-		length  int // of the terminator at w[i]; zero where the input ends without one
-		acc     Class
-		all     Class
-	)
-	for {
-		if i >= len(w) {
-			if i > longest || !r.more() {
-				break
-			}
-			w = r.window()
-			continue
-		}
-		c := class[w[i]]
-		if c < classStop {
-			acc |= c
-			i++
-			continue
-		}
-		if c&stopElement != 0 {
-			if len(fields) <= limit {
-				fields = append(fields, field{uint32(i - gap), acc})
-				all, acc = all|acc, 0
-			} else {
-				r.seg.more = true
-			}
-			i++
-			continue
-		}
-		if c&stopRelease != 0 {
-			if i++; i < len(w) || r.more() {
-				w = r.window()
-				acc |= plainClasses[w[i]]
-				i++
-			}
-			continue
-		}
-		if length = r.terminator(i); length > 0 {
-			break
-		}
-		w = r.window()
-		acc |= High
-		i++
+	c := cursor{at: gap}
+	length, header := r.sweep(&c, gap)
+	c.close(r.seg.fields[:cap(r.seg.fields)], gap)
+	r.seg.more = c.acc&markBlunt != 0
+	r.seg.fields = r.seg.fields[:c.n+1]
+	if header == 0 {
+		header = r.swallowed(gap, c.at, length)
 	}
-	r.seg.fields, r.seg.class = append(fields, field{uint32(i - gap), acc}), all|acc
-	return r.ended(gap, i, length, longest)
+	if header > 0 {
+		return r.breakOff(gap, header)
+	}
+	return r.ended(gap, c.at, length)
+}
+
+// stride is how far a segment is read before it is searched for the header of
+// another interchange, which it has swallowed if its own end is lost.
+const stride = 4096
+
+// sweep moves c to the end of the segment that begins at w[gap] and returns the
+// length of the terminator there, zero where the input ends without one or the
+// segment is longer than it may be. Header is where another interchange begins.
+func (r *Reader) sweep(c *cursor, gap int) (length, header int) {
+	m, blunt := r.marks, 0
+	limit := min(r.opt.MaxElements, maxInt32) + 1
+	longest := gap + r.opt.MaxSegment
+	looked := gap
+	for {
+		w := r.window()
+		fields := r.seg.fields[:cap(r.seg.fields)]
+		stop := min(len(w), looked+stride)
+		if c.run(w[:stop], gap, m, fields[:min(limit, len(fields)-2)+blunt]) {
+			if m[w[c.at]] == markRelease {
+				r.released(c)
+				continue
+			}
+			if length = r.terminator(c.at); length > 0 {
+				return length, 0
+			}
+			c.take(r.window()[c.at])
+			continue
+		}
+		switch {
+		case c.at < stop && c.n < limit:
+			r.seg.fields = append(fields, make([]field, len(fields))...)
+		case c.at < stop:
+			m, blunt = r.blunt(), 1
+		case c.at > longest:
+			return 0, 0
+		case c.at == looked+stride:
+			if header = r.headerBetween(gap, looked, c.at); header > 0 {
+				return 0, header
+			}
+			looked = c.at
+		default:
+			if !r.more() {
+				return 0, r.headerBetween(gap, looked, c.at)
+			}
+		}
+	}
+}
+
+// released takes a release character and the byte that it protects.
+func (r *Reader) released(c *cursor) {
+	if c.at++; c.at < r.end-r.start || r.more() {
+		c.take(r.window()[c.at])
+	}
 }
 
 // ended hands out the segment w[gap:end], whose fields are known, as far as it
 // may be long. A binary one may go on behind what looks like its end.
-func (r *Reader) ended(gap, end, length, longest int) *Segment {
-	if end > longest {
+func (r *Reader) ended(gap, end, length int) *Segment {
+	if longest := gap + r.opt.MaxSegment; end > longest {
 		return r.cut(gap, longest)
 	}
-	if length > 0 && r.window()[gap] == 'B' && r.binary(gap, end) {
+	if length > 0 && r.window()[gap] == 'B' && r.binaryTag(gap) {
 		return r.scanBinary(gap, end, length)
 	}
 	return r.finish(gap, end, end+length)
@@ -193,8 +220,7 @@ func (r *Reader) terminator(i int) int {
 	if len(t) < 2 {
 		return len(t)
 	}
-	for len(r.window()) < i+len(t) && r.more() {
-	}
+	r.want(i + len(t))
 	if bytes.HasPrefix(r.window()[i:], []byte(t)) {
 		return len(t)
 	}
@@ -208,42 +234,85 @@ func (r *Reader) finish(gap, end, total int) *Segment {
 	if r.delims.Tag != 0 {
 		s.splitTag(r.delims.Tag)
 	}
-	s.tag = tagOfBytes(s.buf[gap : gap+int(s.fields[0].end)])
-	at := s.pos.Offset
-	if s.class&LineBreak != 0 {
-		r.countLines(s.buf[gap:], at)
-	} else if total > end && s.buf[total-1] == '\n' {
-		r.line++
-		r.lineAt = at + int64(total-gap)
+	if r.wrapped {
+		s.unwrap(r.foreign)
 	}
-	s.env = r.env.pass(r.std, s.tag)
+	s.tag = tagOfBytes(s.TagBytes())
+	if s.tag == 0 && s.fields[0].class()&Composed != 0 {
+		s.tag = nestedTag(s.TagBytes(), r.delims.Component)
+	}
+	s.role = roleOf(r.std, s.tag)
+	s.env = r.env.pass(s.role)
 	r.una = s.tag == UNA
 	if r.env.closed {
 		r.state = outside
 	}
+	switch s.tag {
+	case ISX:
+		r.extend(s)
+	case UNB, UIB:
+		if r.std == EDIFACT {
+			r.declare(s)
+		}
+	}
 	return s
+}
+
+// declare takes over what a UNB says of its syntax: the character set, and that
+// nothing repeats before version 4, whatever a service string advice says.
+func (r *Reader) declare(s *Segment) {
+	r.foreign = nil
+	if c := charsets[s.Text(1, 1)]; c != nil {
+		r.foreign = &c.foreign
+	}
+	d := r.delims
+	if v := s.Component(1, 2); len(v) == 1 && v[0] < '4' {
+		d.Repetition = 0
+	}
+	r.separate(d)
+}
+
+// extend notes the release character of an ISX, which X12 has from version
+// 007040 on. Before, ISX is a segment like any other.
+func (r *Reader) extend(s *Segment) {
+	v := s.Element(1)
+	if r.std == X12 && r.isxKnown && s.env.group == 0 && len(v) == 1 && !isAlnum(v[0]) && !r.delims.Has(v[0]) {
+		r.isx, r.quick = v[0], false
+	}
+}
+
+// nestedTag is the tag of a segment that says explicitly, as syntax 1 to 3 may,
+// in which repetition of which level it stands: PIA:1:2.
+func nestedTag(b []byte, sep byte) Tag {
+	i := bytes.IndexByte(b, sep)
+	return tagOfBytes(b[:max(i, 0)])
 }
 
 // splitTag makes room for a tag that has a separator of its own: in
 // MHD=1+ORDHDR:9 the first field read is "MHD=1".
 func (s *Segment) splitTag(sep byte) {
-	first := s.buf[s.gap : s.gap+int(s.fields[0].end)]
+	first := s.buf[s.gap : s.gap+s.fields[0].end()]
 	i := bytes.IndexByte(first, sep)
 	if i < 0 {
 		return
 	}
-	s.fields = append(s.fields, field{})
+	s.fields = append(s.fields, 0)
 	copy(s.fields[1:], s.fields)
-	s.fields[0] = field{uint32(i), ClassOf(first[:i])}
+	s.fields[0] = fieldOf(i, ClassOf(first[:i]))
+}
+
+// keep shortens the fields that are known to the first n bytes of the segment.
+func (s *Segment) keep(n int) {
+	i := 0
+	for i < len(s.fields)-1 && s.fields[i].end() < n {
+		i++
+	}
+	s.fields = append(s.fields[:i], fieldOf(n, s.fields[i].class()))
 }
 
 // cut hands out an overlong segment up to at; the rest comes as fragments.
 func (r *Reader) cut(gap, at int) *Segment {
-	n := 0
-	for n < len(r.seg.fields) && int(r.seg.fields[n].end) < at-gap {
-		n++
-	}
-	r.seg.fields = append(r.seg.fields[:n], field{uint32(at - gap), r.seg.fields[n].class})
+	r.seg.keep(at - gap)
 	s := r.finish(gap, at, at)
 	s.overlong = true
 	r.state = fragment
@@ -253,8 +322,7 @@ func (r *Reader) cut(gap, at int) *Segment {
 // fragment returns the next piece of an overlong segment, the last of which has
 // the terminator.
 func (r *Reader) fragment() (*Segment, error) {
-	for len(r.window()) < r.opt.Buffer/2 && r.more() {
-	}
+	r.want(r.opt.Buffer / 2)
 	w := r.window()
 	if len(w) == 0 {
 		return nil, r.failed()
@@ -266,17 +334,15 @@ func (r *Reader) fragment() (*Segment, error) {
 			r.state = outside
 		}
 	}
-	s := r.emit(Fragment, 0, i, i+n)
-	r.countLines(s.buf, s.pos.Offset)
-	return s, nil
+	return r.emit(Fragment, 0, i, i+n), nil
 }
 
 func (r *Reader) findTerminator(w []byte) (at, n int) {
 	for i := 0; i < len(w); i++ {
-		switch c := r.class[w[i]]; {
-		case c&stopRelease != 0:
+		switch r.marks[w[i]] {
+		case markRelease:
 			i++
-		case c&stopTerminator != 0:
+		case markTerminator:
 			if bytes.HasPrefix(w[i:], []byte(r.delims.Terminator)) {
 				return i, len(r.delims.Terminator)
 			}

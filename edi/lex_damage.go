@@ -6,23 +6,21 @@ import "bytes"
 // interchange: its tag is no tag, or it is the trailer of the interchange,
 // whose terminator is the one most often forgotten.
 func (r *Reader) doubtful(gap int) bool {
-	for r.end-r.start < gap+4 && r.more() {
-	}
+	r.want(gap + 4)
 	w := r.window()[gap:]
-	if r.std != X12 || len(w) < 4 {
+	if r.std == TRADACOMS || len(w) < 4 {
 		return false
 	}
 	if plainClasses[w[0]]&Upper == 0 || plainClasses[w[1]]&(Upper|Digit) == 0 {
 		return true
 	}
-	third := r.class[w[2]]
-	if third >= classStop {
+	if r.delims.Has(w[2]) {
 		return false
 	}
-	if third&(Upper|Digit) == 0 || r.class[w[3]] < classStop {
+	if plainClasses[w[2]]&(Upper|Digit) == 0 || !r.delims.Has(w[3]) {
 		return true
 	}
-	return w[0] == 'I' && w[1] == 'E' && w[2] == 'A'
+	return roleOf(r.std, tagOfBytes(w[:3])) == closesInterchange
 }
 
 // scanDoubtful finds the segment's end as scan does, but also stops before the
@@ -31,52 +29,140 @@ func (r *Reader) scanDoubtful(gap int) *Segment {
 	end, n := r.doubtfulEnd(gap)
 	w := r.window()
 	fields, limit := r.seg.fields, r.opt.MaxElements
-	var acc, all Class
+	var acc Class
 	for i := gap; i < end; i++ {
-		c := r.class[w[i]]
-		if c&stopElement != 0 && len(fields) <= limit {
-			fields = append(fields, field{uint32(i - gap), acc})
-			all, acc = all|acc, 0
+		m := r.marks[w[i]]
+		if m&markElement != 0 && len(fields) <= limit {
+			fields = append(fields, fieldOf(i-gap, acc))
+			acc = 0
 			continue
 		}
-		r.seg.more = r.seg.more || c&stopElement != 0
-		acc |= c &^ (stopElement | stopTerminator)
+		r.seg.more = r.seg.more || m&markElement != 0
+		if m == markRelease && i+1 < end {
+			i++
+			m = uint64(plainClasses[w[i]]) << classShift
+		}
+		acc |= Class(m >> classShift & (1<<16 - 1))
 	}
-	r.seg.fields, r.seg.class = append(fields, field{uint32(end - gap), acc}), all|acc
-	if end-gap > r.opt.MaxSegment {
-		return r.cut(gap, gap+r.opt.MaxSegment)
+	r.seg.fields = append(fields, fieldOf(end-gap, acc))
+	if header := r.swallowed(gap, end, n); header > 0 {
+		return r.breakOff(gap, header)
 	}
-	return r.finish(gap, end, end+n)
+	return r.ended(gap, end, n)
 }
 
 func (r *Reader) doubtfulEnd(gap int) (end, n int) {
 	for i := gap; ; i++ {
-		if i == len(r.window()) && !r.more() || i-gap > r.opt.MaxSegment {
-			return i, 0
+		if i >= r.end-r.start && !r.more() || i-gap > r.opt.MaxSegment {
+			return min(i, r.end-r.start), 0
 		}
 		w := r.window()
-		if r.class[w[i]]&stopTerminator != 0 {
+		switch r.marks[w[i]] {
+		case markTerminator:
 			if n := r.terminator(i); n > 0 {
 				return i, n
 			}
-		}
-		if w[i] == 'I' && i > gap && !isAlnum(w[i-1]) && r.isaHere(i) {
-			return r.trimBlank(gap, i), 0
+		case markRelease:
+			i++
+		default:
+			if i > gap && r.mayBegin(i) {
+				return r.trimBlank(gap, i), 0
+			}
 		}
 	}
 }
 
-func (r *Reader) isaHere(i int) bool {
-	for len(r.window()) < i+4 && r.more() {
-	}
-	w := r.window()[i:]
-	if len(w) < 4 || w[1] != 'S' || w[2] != 'A' || isAlnum(w[3]) {
+// mayBegin tells whether the header of an interchange stands at w[i], at the
+// beginning of a word.
+func (r *Reader) mayBegin(i int) bool {
+	w := r.window()
+	if c := w[i]; c != 'I' && c != 'U' && c != 'S' || isAlnum(w[i-1]) {
 		return false
 	}
-	for len(r.window()) < i+maxHeader && r.more() {
-	}
-	_, ok := isaHeader(r.window()[i:])
+	_, ok := r.headerHere(i, false)
 	return ok
+}
+
+// headerBetween looks for a header in a segment from w[gap] on that is long or
+// has no end, between two places; zero means that there is none. Binary data
+// may hold what it likes.
+func (r *Reader) headerBetween(gap, from, to int) int {
+	if r.binaryTag(gap) {
+		return 0
+	}
+	for i := max(from, gap+1); i < to; i++ {
+		if c := r.window()[i]; c == 'I' || c == 'U' || c == 'S' {
+			if r.mayBegin(i) {
+				return i
+			}
+		}
+	}
+	return 0
+}
+
+// swallowed looks for a header in the segment w[gap:end], whose fields are
+// known, and returns where it begins, zero if there is none.
+func (r *Reader) swallowed(gap, end, length int) int {
+	if r.binaryTag(gap) {
+		return 0
+	}
+	body := r.window()[gap:end]
+	if r.std == EDIFACT && length == 1 && endsWithUNA(body) {
+		if _, ok := r.headerHere(end-8, false); ok {
+			return end - 8
+		}
+	}
+	if at := r.swallows(body, r.seg.fields); at > 0 {
+		if _, ok := r.headerHere(gap+at, false); ok {
+			return gap + at
+		}
+	}
+	return 0
+}
+
+// mayHold tells whether the body of a segment has to be looked at for a header
+// that it has swallowed.
+func (r *Reader) mayHold(body []byte, fields []field) bool {
+	return r.std == EDIFACT && endsWithUNA(body) || r.swallows(body, fields) > 0
+}
+
+// endsWithUNA tells whether what ends a segment would be the terminator that a
+// service string advice declares.
+func endsWithUNA(body []byte) bool {
+	n := len(body)
+	return n > 11 && body[n-8] == 'U' && body[n-7] == 'N' && body[n-6] == 'A'
+}
+
+// swallows finds in the body of a segment what looks like the header of another
+// interchange with the same separators: an ISA before sixteen of them, or a
+// UNB before a syntax identifier. Where it begins is returned, zero if nowhere.
+func (r *Reader) swallows(body []byte, fields []field) int {
+	if r.std == X12 {
+		for k := 0; k+16 < len(fields); k++ {
+			if at := fields[k].end() - 3; at > 0 && string(body[at:at+3]) == "ISA" {
+				return at
+			}
+		}
+		return 0
+	}
+	for k := 1; k+3 < len(fields); k++ {
+		at := fields[k-1].end() - 3
+		if fields[k].end()-at != 10 || fields[k].class()&Composed == 0 || at <= 0 {
+			continue
+		}
+		if v := string(body[at : at+7]); v[3] == r.delims.Element && v[4:] == "UNO" && (v[:3] == "UNB" || v[:3] == "UIB") {
+			return at
+		}
+	}
+	return 0
+}
+
+// breakOff hands out the segment w[gap:] as far as it goes before the header of
+// another interchange at w[at].
+func (r *Reader) breakOff(gap, at int) *Segment {
+	end := r.trimBlank(gap, at)
+	r.seg.keep(end - gap)
+	return r.ended(gap, end, 0)
 }
 
 // trimBlank leaves white space before the next header to its gap.
@@ -88,14 +174,11 @@ func (r *Reader) trimBlank(from, to int) int {
 	return to
 }
 
-// binary tells whether the segment w[gap:end] is one whose data may hold
-// terminators: BIN*length*data and BDS*filter*length*data.
-func (r *Reader) binary(gap, end int) bool {
-	if r.std != X12 || end-gap < 6 {
-		return false
-	}
-	w := r.window()[gap:end]
-	return w[3] == r.delims.Element && (string(w[:3]) == "BIN" || string(w[:3]) == "BDS")
+// binaryTag tells whether the segment at w[gap] is one whose data may hold
+// anything: BIN or BDS of X12.
+func (r *Reader) binaryTag(gap int) bool {
+	w := r.window()[gap:]
+	return r.std == X12 && len(w) > 3 && w[3] == r.delims.Element && (string(w[:3]) == "BIN" || string(w[:3]) == "BDS")
 }
 
 // scanBinary takes the data of a binary segment by its declared length, if a
@@ -109,21 +192,23 @@ func (r *Reader) scanBinary(gap, end, n int) *Segment {
 	if len(s.fields) < f+2 {
 		return r.finish(gap, end, end+n)
 	}
-	from := int(s.fields[f].end) + 1
-	size, ok := decimal(r.window()[gap+int(s.fields[f-1].end)+1:gap+from-1], r.opt.MaxSegment)
+	from := s.fields[f].end() + 1
+	size, ok := decimal(r.window()[gap+s.fields[f-1].end()+1:gap+from-1], r.opt.MaxSegment)
 	to := gap + from + size
 	if !ok || to < end {
-		return r.finish(gap, end, end+n)
+		s = r.finish(gap, end, end+n)
+		s.wrongSize = true
+		return s
 	}
-	for len(r.window()) < to+len(r.delims.Terminator) && r.more() {
-	}
+	r.want(to + len(r.delims.Terminator))
 	w := r.window()
 	if len(w) <= to || !bytes.HasPrefix(w[to:], []byte(r.delims.Terminator)) {
-		return r.finish(gap, end, end+n)
+		s = r.finish(gap, end, end+n)
+		s.wrongSize = true
+		return s
 	}
 	data := w[gap+from : to]
-	s.fields = append(s.fields[:f+1], field{uint32(from + size), ClassOf(data)})
-	s.class |= ClassOf(data)
+	s.fields = append(s.fields[:f+1], fieldOf(from+size, ClassOf(data)))
 	return r.finish(gap, to, to+len(r.delims.Terminator))
 }
 

@@ -1,10 +1,6 @@
 package edi
 
-import (
-	"bytes"
-	"io"
-	"strconv"
-)
+import "io"
 
 // EventKind says what a Parser came upon.
 type EventKind uint8
@@ -12,20 +8,26 @@ type EventKind uint8
 // The events, in the order in which a clean interchange gives them.
 const (
 	InterchangeStart   EventKind = iota + 1
-	InterchangeControl           // a segment between ISA and GS that belongs there: TA1, ISB, ISE, ISX, TA3
+	InterchangeControl           // a segment outside of groups that belongs there: TA1, ISB, ISE, ISX, TA3; USH and other security segments
 	GroupStart
 	TransactionStart
-	TransactionSegment // a segment between ST and SE
+	TransactionSegment // a segment between header and trailer of a transaction
 	TransactionEnd     // all that is known of the transaction is known
 	GroupEnd
 	InterchangeEnd
 	Stray   // a segment that stands in no transaction, or a piece of one that is too long
 	Skipped // filler between interchanges
+	Advice  // the UNA before a UNB; it comes before the InterchangeStart that it belongs to
 )
 
 // Event is one step through a file. Segment is what was read; it is nil where
-// an envelope ends because its trailer is missing. Interchange, Group and
-// Transaction are those around it, nil where there is none.
+// an envelope begins or ends without a segment of its own. Interchange, Group
+// and Transaction are those around it, nil where there is none.
+//
+// Every transaction has a Group: messages that stand in no UNG have one without
+// a header, whose Implicit method says so, and which has no index in paths. An
+// interchange without a header, which bare messages have, begins with a Segment
+// that is empty but for its position.
 type Event struct {
 	Kind        EventKind
 	Segment     *Segment
@@ -46,15 +48,18 @@ type ParserOptions struct {
 	MaskValues bool
 }
 
-// Parser follows the envelopes of an X12 file: interchange, functional group,
-// transaction set. Whatever is missing or out of place damages the smallest
-// envelope around it and nothing more: after a lost SE the next ST begins a new
-// transaction, after a lost IEA the next ISA a new interchange.
+// Parser follows the envelopes of X12 and EDIFACT files: interchange,
+// functional group, transaction set or message. Whatever is missing or out of
+// place damages the smallest envelope around it and nothing more: after a lost
+// SE or UNT the next ST or UNH begins a new transaction, after a lost IEA or
+// UNZ the next ISA or UNB a new interchange.
 type Parser struct {
 	r    *Reader
 	opt  ParserOptions
 	seg  *Segment // read and not yet dealt with
 	eof  bool
+	std  Standard // of the interchange last begun
+	una  Position // of a service string advice whose UNB is still to come; its line is zero if there is none
 	ic   Interchange
 	gr   Group
 	ts   Transaction
@@ -62,8 +67,16 @@ type Parser struct {
 	to   Level // what becomes the innermost one when the caller has seen the end of that
 	file Findings
 	ev   Event
+	void Segment  // stands for a header that is missing
 	seen controls // of transactions in the group
 	gone controls // of groups in the interchange
+
+	charset  *Charset // declared; nil where nothing can be said about characters
+	mistaken bool     // that it is another one is told
+
+	stopped bool   // at the end of its piece
+	again   int64  // where a control number occurred that had occurred before; -1 at first
+	piece   *piece // what of the file it reads, nil if all
 }
 
 // NewParser returns a Parser of what r reads.
@@ -71,15 +84,23 @@ func NewParser(r *Reader, o ParserOptions) *Parser {
 	if o.MaxFindings <= 0 {
 		o.MaxFindings = 1000
 	}
-	return &Parser{r: r, opt: o}
+	p := &Parser{r: r, opt: o, again: -1}
+	if r.piece != nil {
+		p.resume(r.piece)
+	}
+	return p
 }
 
 // Next returns the next event, and io.EOF after the last. The event and what it
 // points to are valid until the next call, its Transaction, Group and
-// Interchange until the next one of their kind begins. An input in another
-// standard gives a *FormatError that wraps ErrUnsupported.
+// Interchange until the next one of their kind begins. An input that begins
+// with another standard gives a *FormatError that wraps ErrUnsupported; where
+// one follows later in the file, its segments are Skipped, with a finding.
 func (p *Parser) Next() (*Event, error) {
 	p.settle()
+	if p.piece != nil && p.atEnd() {
+		return nil, io.EOF
+	}
 	if p.seg == nil && !p.eof {
 		s, err := p.r.Next()
 		switch {
@@ -87,8 +108,16 @@ func (p *Parser) Next() (*Event, error) {
 			p.eof = true
 		case err != nil:
 			return nil, err
+		case s.clean && s.role == content && p.ev.Transaction != nil && p.in == LevelTransaction && p.piece.within(s) && !p.strange(s):
+			// what nearly every segment is: the envelopes are those of the event before
+			p.ts.Segments++
+			p.ev.Kind, p.ev.Segment = TransactionSegment, s
+			return &p.ev, nil
 		default:
 			p.seg = s
+			if p.piece != nil && p.atEnd() {
+				return nil, io.EOF
+			}
 		}
 	}
 	if p.eof {
@@ -112,6 +141,9 @@ func (p *Parser) File() *Findings { return &p.file }
 // fills in what it knows of the place; Position and Path.Element are the
 // caller's where the finding is about less than the segment.
 func (p *Parser) Add(f Finding, s *Segment) {
+	if p.r.skims {
+		return
+	}
 	if f.Unconfirmed && f.Severity == Error {
 		f.Severity = Warning
 	}
@@ -121,6 +153,9 @@ func (p *Parser) Add(f Finding, s *Segment) {
 	if p.opt.MaskValues {
 		f.Value = ""
 	}
+	if f.Level == LevelGroup && p.in >= LevelGroup && p.gr.implicit {
+		f.Level = LevelInterchange // a group that is none has nothing wrong with it
+	}
 	p.locate(&f, s)
 	p.findings(f.Level).Add(f, p.opt.MaxFindings)
 }
@@ -128,6 +163,9 @@ func (p *Parser) Add(f Finding, s *Segment) {
 func (p *Parser) locate(f *Finding, s *Segment) {
 	f.Path.Interchange = p.ic.Index
 	f.InterchangeControl = p.ic.ControlNumber()
+	if p.std != X12 {
+		f.Path.Standard = p.std
+	}
 	if f.Level >= LevelGroup && p.in >= LevelGroup {
 		f.Path.Group, f.GroupControl = p.gr.Index, p.gr.ControlNumber()
 	}
@@ -141,12 +179,10 @@ func (p *Parser) locate(f *Finding, s *Segment) {
 		return
 	}
 	if f.Position == (Position{}) {
-		f.Position = s.ElementPosition(f.Path.Element)
+		at, n := s.span(f.Path.Element, f.Path.Repetition, f.Path.Component)
+		f.Position = s.positionAt(at)
 		if f.Length == 0 {
-			f.Length = len(s.Body())
-			if f.Path.Element > 0 {
-				f.Length = len(s.Element(f.Path.Element))
-			}
+			f.Length = n
 		}
 	}
 	if f.Path.Tag == "" {
@@ -171,33 +207,6 @@ func (p *Parser) findings(l Level) *Findings {
 	return &p.ic.Findings
 }
 
-// step deals with p.seg, which may take more than one event.
-func (p *Parser) step() (*Event, error) {
-	s := p.seg
-	if s.Kind() == Filler {
-		p.filler(s)
-		return p.take(Skipped), nil
-	}
-	if s.Standard() != X12 {
-		return nil, &FormatError{Standard: s.Standard(), Op: "validate", Err: ErrUnsupported}
-	}
-	if s.Kind() == Fragment {
-		return p.take(Stray), nil
-	}
-	if p.unterminated(s) {
-		return p.take(Stray), nil
-	}
-	switch r := x12Role(s.Tag()); r {
-	case opensInterchange:
-		return p.opensInterchange(s)
-	case opensGroup, closesGroup, closesInterchange, opensTransaction:
-		return p.groupEdge(r, s)
-	case closesTransaction:
-		return p.closesTransaction(s)
-	}
-	return p.content(s)
-}
-
 // take returns an event for p.seg and marks it as dealt with.
 func (p *Parser) take(k EventKind) *Event {
 	e := p.event(k)
@@ -217,208 +226,4 @@ func (p *Parser) event(k EventKind) *Event {
 		p.ev.Transaction = &p.ts
 	}
 	return &p.ev
-}
-
-func (p *Parser) opensInterchange(s *Segment) (*Event, error) {
-	if p.in > 0 {
-		return p.close(s), nil
-	}
-	p.ic.Header.CopyFrom(s)
-	p.ic.Trailer.reset()
-	p.ic.Index, p.ic.Count, p.ic.Acks, p.ic.Cut = p.ic.Index+1, 0, 0, false
-	p.ic.Findings.reset()
-	p.enter(LevelInterchange)
-	p.gone.clear()
-	p.checkISA(s)
-	return p.take(InterchangeStart), nil
-}
-
-// groupEdge deals with the segments that end an open transaction when they come
-// upon one: ST, GS, GE and IEA.
-func (p *Parser) groupEdge(r role, s *Segment) (*Event, error) {
-	if p.in == LevelTransaction {
-		return p.close(s), nil
-	}
-	switch r {
-	case opensTransaction:
-		if p.in < LevelGroup {
-			p.openGroup(nil)
-			return p.event(GroupStart), nil
-		}
-		p.openTransaction(s)
-		return p.take(TransactionStart), nil
-	case opensGroup:
-		if p.in == LevelGroup {
-			return p.close(s), nil
-		}
-		p.openGroup(s)
-		return p.take(GroupStart), nil
-	case closesGroup:
-		return p.closesGroup(s), nil
-	}
-	if p.in == LevelGroup {
-		return p.close(s), nil
-	}
-	p.ic.Trailer.CopyFrom(s)
-	p.checkIEA(s)
-	p.to = 0
-	return p.take(InterchangeEnd), nil
-}
-
-func (p *Parser) openGroup(s *Segment) {
-	p.ic.Count++
-	p.gr.Index, p.gr.Count, p.gr.Accepted = p.ic.Count, 0, 0
-	p.gr.Header.reset()
-	p.gr.Trailer.reset()
-	p.gr.Findings.reset()
-	p.enter(LevelGroup)
-	p.seen.clear()
-	if s == nil {
-		p.Add(Finding{ID: "x12.group.header-missing", Severity: Error, Level: LevelInterchange, Code: "024", Expected: "GS"}, p.seg)
-		return
-	}
-	p.gr.Header.CopyFrom(s)
-	if !p.gone.add(s.Element(6)) {
-		p.Add(Finding{ID: "x12.group.control-duplicate", Severity: Warning, Level: LevelGroup, Path: Path{Element: 6}, Value: p.gr.ControlNumber()}, s)
-	}
-}
-
-func (p *Parser) closesGroup(s *Segment) *Event {
-	if p.in != LevelGroup {
-		p.Add(Finding{ID: "x12.segment.stray", Severity: Error, Level: LevelInterchange, Code: "022"}, s)
-		return p.take(Stray)
-	}
-	p.gr.Trailer.CopyFrom(s)
-	p.checkGE(s)
-	p.to = LevelInterchange
-	return p.take(GroupEnd)
-}
-
-func (p *Parser) openTransaction(s *Segment) {
-	p.gr.Count++
-	p.ts.Header.CopyFrom(s)
-	p.ts.Trailer.reset()
-	p.ts.Findings.reset()
-	p.ts.Index, p.ts.Segments, p.ts.Guide = p.gr.Count, 1, ""
-	p.enter(LevelTransaction)
-	if !p.seen.add(s.Element(2)) {
-		p.Add(Finding{ID: "x12.transaction.control-duplicate", Severity: Error, Level: LevelTransaction, Code: "23", Path: Path{Element: 2}, Value: p.ts.ControlNumber()}, s)
-	}
-	p.checkSegment(s)
-}
-
-func (p *Parser) closesTransaction(s *Segment) (*Event, error) {
-	if p.in != LevelTransaction {
-		level, code := LevelGroup, "5"
-		if p.in != LevelGroup {
-			level, code = LevelInterchange, "022"
-		}
-		p.Add(Finding{ID: "x12.segment.stray", Severity: Error, Level: level, Code: code}, s)
-		return p.take(Stray), nil
-	}
-	p.ts.Segments++
-	p.ts.Trailer.CopyFrom(s)
-	p.checkSegment(s)
-	p.checkSE(s)
-	p.to = LevelGroup
-	return p.take(TransactionEnd), nil
-}
-
-func (p *Parser) content(s *Segment) (*Event, error) {
-	if p.in == LevelTransaction {
-		if p.empty(s) {
-			return p.take(Stray), nil
-		}
-		p.ts.Segments++
-		p.checkSegment(s)
-		return p.take(TransactionSegment), nil
-	}
-	if p.empty(s) {
-		return p.take(Stray), nil
-	}
-	if p.in == LevelInterchange {
-		switch string(s.TagBytes()) {
-		case "TA1":
-			p.ic.Acks++
-			return p.take(InterchangeControl), nil
-		case "TA3", "ISB", "ISE", "ISX":
-			return p.take(InterchangeControl), nil
-		}
-	}
-	level, code := LevelGroup, ""
-	if p.in != LevelGroup {
-		level, code = LevelInterchange, "022"
-	}
-	p.Add(Finding{ID: "x12.segment.stray", Severity: Error, Level: level, Code: code}, s)
-	return p.take(Stray), nil
-}
-
-func (p *Parser) enter(l Level) { p.in, p.to = l, l }
-
-// close ends the innermost envelope because its trailer is missing: before is
-// what came instead, nil at the end of the file.
-func (p *Parser) close(before *Segment) *Event {
-	expected := ""
-	if before != nil {
-		expected = " before " + printable(before.TagBytes(), 8)
-	}
-	switch p.in {
-	case LevelTransaction:
-		p.Add(Finding{ID: "x12.transaction.trailer-missing", Severity: Error, Level: LevelTransaction, Code: "2", Expected: "SE" + expected}, before)
-		p.to = LevelGroup
-		return p.event(TransactionEnd)
-	case LevelGroup:
-		p.Add(Finding{ID: "x12.group.trailer-missing", Severity: Error, Level: LevelGroup, Code: "3", Expected: "GE" + expected}, before)
-		p.to = LevelInterchange
-		return p.event(GroupEnd)
-	}
-	code := "022"
-	if before == nil {
-		code = "023"
-	}
-	p.Add(Finding{ID: "x12.interchange.trailer-missing", Severity: Error, Level: LevelInterchange, Code: code, Expected: "IEA" + expected}, before)
-	p.to = 0
-	return p.event(InterchangeEnd)
-}
-
-// end closes what is still open at the end of the file.
-func (p *Parser) end() (*Event, error) {
-	if p.in == 0 {
-		return nil, io.EOF
-	}
-	p.ic.Cut = true
-	return p.close(nil), nil
-}
-
-// filler reports text that is no part of any interchange. What looks like a
-// transaction there is lost and an error; anything else is noise.
-func (p *Parser) filler(s *Segment) {
-	raw := s.Raw()
-	if onlyBlank(raw) {
-		return
-	}
-	from := 0
-	for isBlank(raw[from]) {
-		from++
-	}
-	raw = bytes.TrimRight(raw[from:], " \t\r\n")
-	f := Finding{ID: "x12.file.skipped", Severity: Warning, Level: LevelFile, Length: len(raw),
-		Position: s.positionAt(from), Value: printable(raw, 60), Path: Path{Tag: "-"}}
-	if sep := s.Delimiters().Element; sep != 0 && (bytes.Contains(raw, []byte{'S', 'T', sep}) || bytes.Contains(raw, []byte{'G', 'S', sep})) {
-		f.ID, f.Severity = "x12.file.lost", Error
-	}
-	p.Add(f, s)
-}
-
-// printable is at most n bytes of b, with what no terminal should get quoted.
-func printable(b []byte, n int) string {
-	dots := ""
-	if len(b) > n {
-		b, dots = b[:n], "..."
-	}
-	q := strconv.Quote(string(b))
-	if q = q[1 : len(q)-1]; len(q) != len(b) {
-		return q + dots
-	}
-	return string(b) + dots
 }

@@ -97,8 +97,8 @@ func TestParserDamage(t *testing.T) {
 			`GS 1 complete=true`,
 			`ST 0001 ok=false segments=7`,
 			`  error x12.segment.merged segment=8 at "1LIN*1*VP"`,
-			`  warning x12.transaction.total element=7 at "1~\nSE*8*0"`,
 			`  error x12.transaction.count transaction=4 at "8*0001~\nS"`,
+			`  warning x12.transaction.total element=7 at "1~\nSE*8*0"`,
 			`ST 0002 ok=true segments=8`,
 		}},
 		{"lost GE and IEA before the next interchange", cut(good, "GE*", 0) + good, []string{

@@ -1,6 +1,7 @@
 package edi
 
 import (
+	"bytes"
 	"fmt"
 	"strconv"
 	"strings"
@@ -16,19 +17,43 @@ type Position struct {
 // String gives line:column.
 func (p Position) String() string { return fmt.Sprintf("%d:%d", p.Line, p.Column) }
 
+// lines counts lines, no sooner than somebody asks: most segments of most files
+// are never asked where they stand.
+type lines struct {
+	at    int64 // counted up to here
+	line  int   // that of at
+	begin int64 // where it begins
+}
+
+// place is the position of offset, which does not lie before those asked for
+// earlier. What lies between is in buf, whose first byte has the offset base.
+func (l *lines) place(buf []byte, base, offset int64) Position {
+	passed := buf[l.at-base : offset-base]
+	if n := bytes.Count(passed, lineFeed); n > 0 {
+		l.line += n
+		l.begin = l.at + int64(bytes.LastIndexByte(passed, '\n')) + 1
+	}
+	l.at = offset
+	return Position{Offset: offset, Line: l.line, Column: int(offset-l.begin) + 1}
+}
+
+var lineFeed = []byte{'\n'}
+
 // Path tells where in the envelopes something stands. Numbers count from 1;
 // a zero number means that the level does not apply.
 type Path struct {
-	Interchange int    `json:"interchange,omitempty"`
-	Group       int    `json:"group,omitempty"`
-	Transaction int    `json:"transaction,omitempty"`
-	Loop        string `json:"loop,omitempty"`    // with iterations, as a guide names it: PTD[1]/QTY[2]
-	Tag         string `json:"tag,omitempty"`     // the segment
-	Segment     int    `json:"segment,omitempty"` // its position in the transaction, the header being 1
-	Use         int    `json:"use,omitempty"`     // which of the equal segments in its loop, when a guide is known
-	Element     int    `json:"element,omitempty"`
-	Component   int    `json:"component,omitempty"`
-	Repetition  int    `json:"repetition,omitempty"`
+	// Standard says how String names the envelopes; X12 if it is left out.
+	Standard    Standard `json:"standard,omitempty"`
+	Interchange int      `json:"interchange,omitempty"`
+	Group       int      `json:"group,omitempty"`
+	Transaction int      `json:"transaction,omitempty"`
+	Loop        string   `json:"loop,omitempty"`    // with iterations, as a guide names it: PTD[1]/QTY[2]
+	Tag         string   `json:"tag,omitempty"`     // the segment
+	Segment     int      `json:"segment,omitempty"` // its position in the transaction, the header being 1
+	Use         int      `json:"use,omitempty"`     // which of the equal segments in its loop, when a guide is known
+	Element     int      `json:"element,omitempty"`
+	Component   int      `json:"component,omitempty"`
+	Repetition  int      `json:"repetition,omitempty"`
 }
 
 // String writes the path from the outside inwards, as in
@@ -49,9 +74,10 @@ func (p Path) String() string {
 		b.WriteString(strconv.Itoa(n))
 		b.WriteByte(']')
 	}
-	part("ISA", p.Interchange)
-	part("GS", p.Group)
-	part("ST", p.Transaction)
+	names := p.Standard.envelopes()
+	part(names[0], p.Interchange)
+	part(names[1], p.Group)
+	part(names[2], p.Transaction)
 	if p.Loop != "" {
 		b.WriteString("/" + p.Loop)
 	}
@@ -71,7 +97,7 @@ func (p Path) String() string {
 
 func (p Path) segment(b *strings.Builder) {
 	switch p.Tag {
-	case "", "ISA", "GS", "ST":
+	case "", "ISA", "GS", "ST", "UNB", "UNG", "UNH", "STX", "BAT", "MHD":
 		return
 	}
 	if b.Len() > 0 {

@@ -44,17 +44,29 @@ type Reader struct {
 	eof    bool
 	err    error // from src
 	offset int64 // of buf[start]
-	line   int
-	lineAt int64 // offset at which the current line begins
+	lines  lines
 	state  state
 	seen   bool // an interchange was found
 	una    bool // the segment before was a service string advice
-	class  classTable
-	isGap  [256]bool
-	delims Delimiters
-	std    Standard
-	env    envelope
-	seg    Segment
+
+	std      Standard
+	delims   Delimiters
+	marks    *marks
+	isGap    [256]bool
+	foreign  *[256]bool // bytes that the interchange's character set does not have
+	isxKnown bool       // the interchange is of a version that has ISX
+	wrapped  bool       // the interchange is cut into lines of one length
+	isx      byte       // the release character that an ISX declares from the next segment on
+
+	skims bool   // ordinary segments are passed over
+	piece *piece // what of a file is to be read, nil if all
+
+	quick bool // segments may be read by the short way
+	dash  int  // of at most this length
+	room  [256]field
+
+	env envelope
+	seg Segment
 }
 
 type state uint8
@@ -68,16 +80,25 @@ const (
 // NewReader returns a Reader of src. It buffers; src need not.
 func NewReader(src io.Reader, o Options) *Reader {
 	o = o.withDefaults()
-	return &Reader{src: src, opt: o, buf: make([]byte, o.Buffer), line: 1,
-		seg: Segment{fields: make([]field, 0, 64)}}
+	r := &Reader{src: src, opt: o, buf: make([]byte, o.Buffer), lines: lines{line: 1}, dash: min(dash, o.MaxSegment)}
+	r.seg.fields, r.seg.reader = r.room[:0], r
+	return r
 }
 
 // Next returns the next segment, and io.EOF after the last. The segment is
 // valid until the next call. An input without any interchange gives a
 // *FormatError that wraps ErrNoInterchange.
 func (r *Reader) Next() (*Segment, error) {
+	if r.quick && r.state == inside {
+		if r.skims {
+			r.skim()
+		}
+		if s := r.quickly(); s != nil {
+			return s, nil
+		}
+	}
 	r.seg.fields = r.seg.fields[:0]
-	r.seg.class, r.seg.overlong, r.seg.more, r.seg.tag = 0, false, false, 0
+	r.seg.overlong, r.seg.more, r.seg.clean, r.seg.wrongSize, r.seg.unwrapped, r.seg.tag = false, false, false, false, false, 0
 	switch r.state {
 	case inside:
 		return r.inside()
@@ -110,7 +131,8 @@ func (r *Reader) Delimiters() Delimiters { return r.delims }
 
 // Position is where the next segment, or the gap before it, begins.
 func (r *Reader) Position() Position {
-	return Position{Offset: r.offset, Line: r.line, Column: int(r.offset-r.lineAt) + 1}
+	l := r.lines
+	return l.place(r.buf, r.offset-int64(r.start), r.offset)
 }
 
 // window is what is read and not yet returned.
@@ -146,6 +168,7 @@ func (r *Reader) more() bool {
 // makeRoom moves the window to the front, and doubles the buffer when the
 // window fills more than half of it, so that each byte moves once on average.
 func (r *Reader) makeRoom() {
+	r.lines.place(r.buf, r.offset-int64(r.start), r.offset)
 	w := r.window()
 	to := r.buf
 	if len(w) > len(r.buf)/2 {
@@ -162,22 +185,12 @@ func (r *Reader) emit(kind Kind, gap, end, n int) *Segment {
 	s.buf = r.buf[r.start : r.start+n : r.start+n]
 	s.delims, s.standard = &r.delims, r.std
 	if kind != Data {
-		s.env = place{interchange: r.env.interchange}
+		s.role, s.env = content, place{interchange: r.env.interchange}
 	}
-	s.pos = Position{Offset: r.offset + int64(gap), Line: r.line, Column: int(r.offset+int64(gap)-r.lineAt) + 1}
+	s.pos = Position{Offset: r.offset + int64(gap)}
 	r.start += n
 	r.offset += int64(n)
 	return s
-}
-
-// countLines moves the line counter over b, which begins at offset.
-func (r *Reader) countLines(b []byte, offset int64) {
-	for i, c := range b {
-		if c == '\n' {
-			r.line++
-			r.lineAt = offset + int64(i) + 1
-		}
-	}
 }
 
 // failed is what ends the input: an error of the source or its end.
@@ -231,8 +244,5 @@ func (r *Reader) rest() (*Segment, error) {
 }
 
 func (r *Reader) filler(n int) *Segment {
-	s := r.emit(Filler, 0, n, n)
-	s.class = LineBreak // it may hold some
-	r.countLines(s.buf, s.pos.Offset)
-	return s
+	return r.emit(Filler, 0, n, n)
 }

@@ -97,21 +97,34 @@ func (l *Findings) each(fn func(*Finding)) {
 }
 
 func (t *Transaction) clone() *Transaction {
-	c := &Transaction{Index: t.Index, Segments: t.Segments, Guide: t.Guide, Findings: t.Findings.clone()}
-	c.Header.CopyFrom(&t.Header)
-	c.Trailer.CopyFrom(&t.Trailer)
+	c := &Transaction{}
+	c.copyFrom(t)
 	return c
 }
 
+// copyFrom makes t a copy of s that stays valid, reusing the memory of t.
+func (t *Transaction) copyFrom(s *Transaction) {
+	t.Header.CopyFrom(&s.Header)
+	t.Trailer.CopyFrom(&s.Trailer)
+	t.Index, t.Segments, t.Guide = s.Index, s.Segments, s.Guide
+	list := append(t.List[:0], s.List...)
+	if len(list) == 0 {
+		list = nil
+	}
+	t.Findings = s.Findings
+	t.List = list
+}
+
 func (g *Group) copyOf(transactions []*Transaction) Group {
-	c := Group{Index: g.Index, Count: g.Count, Accepted: g.Accepted, Findings: g.Findings.clone(), Transactions: transactions}
+	c := Group{Index: g.Index, Count: g.Count, Accepted: g.Accepted, Findings: g.Findings.clone(), Transactions: transactions, implicit: g.implicit}
 	c.Header.CopyFrom(&g.Header)
 	c.Trailer.CopyFrom(&g.Trailer)
 	return c
 }
 
 func (i *Interchange) copyOf(groups []*Group) Interchange {
-	c := Interchange{Index: i.Index, Count: i.Count, Acks: i.Acks, Cut: i.Cut, Findings: i.Findings.clone(), Groups: groups}
+	c := *i
+	c.Header, c.Trailer, c.Findings, c.Groups = Segment{}, Segment{}, i.Findings.clone(), groups
 	c.Header.CopyFrom(&i.Header)
 	c.Trailer.CopyFrom(&i.Trailer)
 	return c

@@ -25,25 +25,36 @@ const (
 // as slices of the input, release characters included: Text removes those.
 // An element that is not there is nil; an empty one is not nil and has length 0.
 type Segment struct {
-	kind     Kind
-	tag      Tag
-	overlong bool
-	more     bool // more elements than Options.MaxElements; the last one holds the rest
-	class    Class
-	delims   *Delimiters
-	standard Standard
-	pos      Position
-	env      place
-	buf      []byte // gap, body, terminator
-	gap, end int    // body is buf[gap:end]
-	fields   []field
+	kind      Kind
+	tag       Tag
+	overlong  bool
+	more      bool // more elements than Options.MaxElements; the last one holds the rest
+	wrongSize bool // of its binary data, which does not end where its length says
+	clean     bool // nothing is unusual about it
+	delims    *Delimiters
+	standard  Standard
+	pos       Position
+	env       place
+	role      role
+	buf       []byte // gap, body, terminator
+	gap, end  int    // body is buf[gap:end]
+	fields    []field
+	text      []byte  // the body without the line ends of a wrapped file
+	unwrapped bool    // text is in use
+	reader    *Reader // counts the lines before pos when asked for
 }
 
-// field is the end of one element in the body, fields[0] being the tag.
-type field struct {
-	end   uint32
-	class Class
+// field is one element, fields[0] being the tag: where it ends in the body in
+// the lower half, its class and marks of the lexer in the upper one.
+type field uint64
+
+func fieldOf(end int, c Class) field {
+	return field(uint64(end)&(1<<classShift-1) | uint64(c)<<classShift)
 }
+
+func (f field) end() int { return int(f & (1<<classShift - 1)) }
+
+func (f field) class() Class { return Class(f >> classShift & (1<<16 - 1)) }
 
 // Kind tells a segment from filler. It is zero for a segment that was never read.
 func (s *Segment) Kind() Kind { return s.kind }
@@ -59,7 +70,7 @@ func (s *Segment) TagBytes() []byte {
 	if len(s.fields) == 0 {
 		return nil
 	}
-	return s.buf[s.gap : s.gap+int(s.fields[0].end)]
+	return s.body()[:s.fields[0].end()]
 }
 
 // Standard is that of the interchange which the segment is part of.
@@ -74,12 +85,21 @@ func (s *Segment) Delimiters() Delimiters {
 }
 
 // Position is where the segment's first byte stands, after the gap.
-func (s *Segment) Position() Position { return s.pos }
+func (s *Segment) Position() Position {
+	if r := s.reader; s.pos.Line == 0 && r != nil {
+		s.pos = r.lines.place(r.buf, r.offset-int64(r.start), s.pos.Offset)
+	}
+	return s.pos
+}
 
 // Path is the segment's place in the envelopes.
 func (s *Segment) Path() Path {
 	e := s.env
-	return Path{Interchange: e.interchange, Group: e.group, Transaction: e.transaction, Segment: e.segment, Tag: string(s.TagBytes())}
+	p := Path{Interchange: int(e.interchange), Group: int(e.group), Transaction: int(e.transaction), Segment: int(e.segment), Tag: string(s.TagBytes())}
+	if s.standard != X12 {
+		p.Standard = s.standard
+	}
+	return p
 }
 
 // Raw is everything the reader consumed for this segment: gap, body and
@@ -120,8 +140,8 @@ func (s *Segment) Element(n int) []byte {
 	if n < 1 || n >= len(s.fields) {
 		return nil
 	}
-	from, to := s.gap+int(s.fields[n-1].end)+1, s.gap+int(s.fields[n].end)
-	return s.buf[from:to:to]
+	from, to := s.fields[n-1].end()+1, s.fields[n].end()
+	return s.body()[from:to:to]
 }
 
 // Class ORs the character classes of the n-th element. Repeated and Composed
@@ -130,18 +150,24 @@ func (s *Segment) Class(n int) Class {
 	if n < 0 || n >= len(s.fields) {
 		return 0
 	}
-	return s.fields[n].class
+	return s.fields[n].class()
 }
 
 // Classes ORs the character classes of the whole segment.
-func (s *Segment) Classes() Class { return s.class }
+func (s *Segment) Classes() Class {
+	var all field
+	for _, f := range s.fields {
+		all |= f
+	}
+	return all.class()
+}
 
 // Size is the length of element n, 0 when it is empty or not there.
 func (s *Segment) Size(n int) int {
 	if n < 1 || n >= len(s.fields) {
 		return 0
 	}
-	return int(s.fields[n].end-s.fields[n-1].end) - 1
+	return s.fields[n].end() - s.fields[n-1].end() - 1
 }
 
 // Repetition returns the r-th repetition of the n-th element, nil if there is none.
@@ -208,21 +234,53 @@ func (s *Segment) Text(n, c int) string {
 }
 
 // ElementPosition is where element n begins; for n = 0 the tag.
-func (s *Segment) ElementPosition(n int) Position {
-	if n < 1 || n >= len(s.fields) {
-		return s.pos
+func (s *Segment) ElementPosition(n int) Position { return s.PartPosition(n, 0, 0) }
+
+// PartPosition is where component c of repetition r of element n begins, and
+// where the element begins if it has no such part. Zero stands for the whole of
+// the level: PartPosition(3, 2, 0) is where the second repetition of element 3
+// begins.
+func (s *Segment) PartPosition(n, r, c int) Position {
+	at, _ := s.span(n, r, c)
+	return s.positionAt(at)
+}
+
+// span is where a part of the segment begins in its body, and its length.
+func (s *Segment) span(n, r, c int) (at, length int) {
+	switch {
+	case n < 1:
+		return 0, s.end - s.gap
+	case n >= len(s.fields):
+		return 0, 0
 	}
-	return s.positionAt(int(s.fields[n-1].end) + 1)
+	at = s.fields[n-1].end() + 1
+	v := s.Element(n)
+	for _, level := range [...]struct {
+		sep byte
+		nth int
+	}{{s.repetition(n), r}, {s.component(n), c}} {
+		from, part := at, v
+		for i := 1; i < level.nth; i++ {
+			head, rest, found := s.delims.Cut(part, level.sep)
+			if !found {
+				return at, len(v)
+			}
+			from, part = from+len(head)+1, rest
+		}
+		if level.nth > 0 {
+			part, _, _ = s.delims.Cut(part, level.sep)
+			at, v = from, part
+		}
+	}
+	return at, len(v)
 }
 
 // positionAt is the place of a byte of the body, counted from its start.
 func (s *Segment) positionAt(at int) Position {
-	p := s.pos
+	at = s.rawAt(at)
+	p := s.Position()
 	p.Offset += int64(at)
 	p.Column += at
-	if s.class&LineBreak == 0 {
-		return p
-	}
 	before := s.buf[s.gap : s.gap+at]
 	if n := bytes.Count(before, lineFeed); n > 0 {
 		p.Line += n
@@ -230,8 +288,6 @@ func (s *Segment) positionAt(at int) Position {
 	}
 	return p
 }
-
-var lineFeed = []byte{'\n'}
 
 // Clone returns a copy that stays valid.
 func (s *Segment) Clone() *Segment {
@@ -242,10 +298,13 @@ func (s *Segment) Clone() *Segment {
 
 // CopyFrom makes s a copy of t that stays valid, reusing the memory of s.
 func (s *Segment) CopyFrom(t *Segment) {
-	buf, fields, delims := s.buf[:0], s.fields[:0], s.delims
+	t.Position()
+	buf, fields, delims, text := s.buf[:0], s.fields[:0], s.delims, s.text[:0]
 	*s = *t
+	s.reader = nil
 	s.buf = append(buf, t.buf...)
 	s.fields = append(fields, t.fields...)
+	s.text = append(text, t.text...)
 	if t.delims == nil {
 		return
 	}
@@ -257,8 +316,9 @@ func (s *Segment) CopyFrom(t *Segment) {
 }
 
 func (s *Segment) reset() {
-	s.kind, s.tag, s.overlong, s.more, s.class = 0, 0, false, false, 0
+	s.kind, s.tag, s.role, s.overlong, s.more, s.clean, s.wrongSize = 0, 0, content, false, false, false, false
 	s.buf, s.fields, s.gap, s.end = s.buf[:0], s.fields[:0], 0, 0
+	s.pos, s.reader, s.unwrapped = Position{}, nil, false
 }
 
 // repetition is the separator that element n may be cut by, zero where none
@@ -268,6 +328,14 @@ func (s *Segment) repetition(n int) byte {
 		return 0
 	}
 	return s.delims.Repetition
+}
+
+// component is the separator that element n may be composed with, likewise.
+func (s *Segment) component(n int) byte {
+	if s.delims == nil || s.Class(n)&Composed == 0 {
+		return 0
+	}
+	return s.delims.Component
 }
 
 func nth(d *Delimiters, value []byte, sep byte, n int) []byte {

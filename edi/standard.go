@@ -1,5 +1,7 @@
 package edi
 
+import "fmt"
+
 // Standard names the family of syntax rules that an interchange follows.
 type Standard uint8
 
@@ -34,4 +36,29 @@ func Detect(prefix []byte) Standard {
 		return Unknown
 	}
 	return h.standard
+}
+
+// MarshalText gives the standard's name.
+func (s Standard) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText reads what MarshalText wrote.
+func (s *Standard) UnmarshalText(b []byte) error {
+	for _, v := range []Standard{Unknown, X12, EDIFACT, TRADACOMS} {
+		if v.String() == string(b) {
+			*s = v
+			return nil
+		}
+	}
+	return fmt.Errorf("standard %q is none of X12, EDIFACT, TRADACOMS", b)
+}
+
+// envelopes are the headers of interchange, group and transaction.
+func (s Standard) envelopes() [3]string {
+	switch s {
+	case EDIFACT:
+		return [3]string{"UNB", "UNG", "UNH"}
+	case TRADACOMS:
+		return [3]string{"STX", "BAT", "MHD"}
+	}
+	return [3]string{"ISA", "GS", "ST"}
 }

@@ -3,6 +3,7 @@ package edi
 import (
 	"bufio"
 	"errors"
+	"fmt"
 	"io"
 )
 
@@ -16,6 +17,12 @@ type WriterOptions struct {
 	// Substitute replaces a delimiter that occurs in a value where the syntax
 	// has no release character. Zero refuses such a value.
 	Substitute byte
+	// Charset is that of the interchange. Values, which are UTF-8, are written in
+	// it; nil writes them as they are.
+	Charset *Charset
+	// Substitutes replace characters that the Charset does not have. One that has
+	// no substitute is an error.
+	Substitutes map[rune]string
 }
 
 // Writer writes segments, either as they were read, byte for byte, or new ones
@@ -27,6 +34,8 @@ type Writer struct {
 	err      error
 	tag      string
 	buf      []byte
+	scratch  []byte
+	encoded  []byte
 	keep     int // length of buf up to the last element that is not empty
 	elements int
 	segments int // since the last transaction header
@@ -87,6 +96,12 @@ func (w *Writer) Element(value string) {
 	w.value(value)
 }
 
+// ElementBytes adds a simple element as Element does.
+func (w *Writer) ElementBytes(value []byte) {
+	w.separate()
+	w.add(value)
+}
+
 // Composite adds an element with components; empty ones at the end are left out.
 func (w *Writer) Composite(components ...string) {
 	w.separate()
@@ -136,9 +151,21 @@ func (w *Writer) composite(components []string) {
 }
 
 func (w *Writer) value(v string) {
-	d := w.opt.Delimiters
-	for i := range len(v) {
-		b := v[i]
+	w.scratch = append(w.scratch[:0], v...)
+	w.add(w.scratch)
+}
+
+func (w *Writer) add(v []byte) {
+	if w.opt.Charset != nil && !isASCII(v) {
+		var err error
+		if w.encoded, err = w.opt.Charset.Encode(w.encoded[:0], string(v), w.opt.Substitutes); err != nil {
+			w.fail(fmt.Errorf("write %s%02d: %w", w.tag, w.elements, err))
+			return
+		}
+		v = w.encoded
+	}
+	d := &w.opt.Delimiters
+	for _, b := range v {
 		if d.Has(b) {
 			switch {
 			case d.Release != 0:
@@ -146,16 +173,18 @@ func (w *Writer) value(v string) {
 			case w.opt.Substitute != 0:
 				b = w.opt.Substitute
 			default:
-				w.fail(&DelimiterError{Tag: w.tag, Element: w.elements, Value: v})
+				w.fail(&DelimiterError{Tag: w.tag, Element: w.elements, Value: string(v)})
 				return
 			}
 		}
 		w.buf = append(w.buf, b)
 	}
-	if v != "" {
+	if len(v) > 0 {
 		w.keep = len(w.buf)
 	}
 }
+
+func isASCII(v []byte) bool { return ClassOf(v)&High == 0 }
 
 func (w *Writer) fail(err error) {
 	if w.err == nil {

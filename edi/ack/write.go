@@ -3,8 +3,8 @@ package ack
 import (
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
+	"unicode"
 
 	"fondaco/edi"
 )
@@ -12,151 +12,138 @@ import (
 // Envelope is what the acknowledgment is sent in. Control numbers and time are
 // the caller's, who alone knows what it has used.
 type Envelope struct {
+	Standard         edi.Standard // X12 unless it is EDIFACT
 	Interchange      edi.InterchangeHeader
 	Sender, Receiver string // of the group, GS02 and GS03
 	GroupControl     int    // GS06
-	FirstTransaction int    // ST02 of the first 997; the next ones follow
-	Version          string // GS08; 004010 if empty
+	FirstTransaction int    // ST02 of the first 997, or the message reference; the next ones follow
+	Version          string // GS08, 004010 or 005010; 004010 if empty, and 005010 for a 999. D96A or D01B for an APERAK
+
+	// EDIFACT alone: the syntax identifier and version of the UNB, UNOC:3 for
+	// example, UNOA:3 if empty; and the addresses behind those of sender and receiver.
+	Syntax                         string
+	SenderRouting, ReceiverRouting string
 }
 
 // Reply fills in what the received interchange tells about its answer:
 // addresses the other way round, version and usage. The caller sets control
 // numbers and date.
 func Reply(ic *edi.Interchange) Envelope {
-	var e Envelope
-	h := &e.Interchange
-	h.SenderQualifier, h.Sender = ic.Receiver()
-	h.ReceiverQualifier, h.Receiver = ic.Sender()
-	h.Version, h.Usage = ic.Version(), ic.Usage()
-	e.Sender, e.Receiver = h.Sender, h.Receiver
+	e := ReplyHeader(ic)
 	for _, g := range ic.Groups {
 		if g.Header.Kind() != 0 {
-			e.Sender, e.Receiver = g.Receiver(), g.Sender()
-			if len(g.Version()) >= 6 {
-				e.Version = g.Version()[:6]
-			}
+			e.ReplyGroup(g)
 			break
 		}
 	}
 	return e
 }
 
+// ReplyHeader is Reply for one who follows the events of a file and knows no
+// more than the header of the interchange; ReplyGroup adds the first group.
+func ReplyHeader(ic *edi.Interchange) Envelope {
+	var e Envelope
+	h := &e.Interchange
+	e.Standard = ic.Standard()
+	h.SenderQualifier, h.Sender = ic.Receiver()
+	h.ReceiverQualifier, h.Receiver = ic.Sender()
+	h.Version, h.Usage = ic.Version(), ic.Usage()
+	if e.Standard == edi.X12 {
+		h.Sender, h.Receiver = address(h.Sender), address(h.Receiver)
+		h.SenderQualifier, h.ReceiverQualifier = fit(h.SenderQualifier, 2), fit(h.ReceiverQualifier, 2)
+		h.Version, h.Usage = fit(h.Version, 5), fit(h.Usage, 1)
+	}
+	e.Sender, e.Receiver = h.Sender, h.Receiver
+	if e.Standard == edi.EDIFACT {
+		id, version := ic.Syntax()
+		e.Syntax = id + ":" + version
+		e.SenderRouting, e.ReceiverRouting = ic.Header.Text(3, 3), ic.Header.Text(2, 3)
+	}
+	return e
+}
+
+// ReplyGroup fills in what a group tells about the answer to it.
+func (e *Envelope) ReplyGroup(g *edi.Group) {
+	if e.Standard == edi.EDIFACT {
+		return
+	}
+	for _, a := range []struct {
+		to   *string
+		from string
+	}{{&e.Sender, g.Receiver()}, {&e.Receiver, g.Sender()}} {
+		if id := address(a.from); len(id) >= 2 {
+			*a.to = id
+		}
+	}
+	e.Version = answerVersion(g.Version())
+}
+
+// address is an identifier as an answer can carry it. Senders pad with whatever
+// looks like a space to them, and what is too long has no room.
+func address(id string) string {
+	id = strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) {
+			return ' '
+		}
+		if r < ' ' || r == 0x7f {
+			return -1
+		}
+		return r
+	}, id)
+	id = strings.TrimSpace(id)
+	return strings.TrimRight(id[:min(len(id), 15)], " ")
+}
+
+// fit is a value of the only width that its place has room for, and nothing, for
+// which the writer has a default, where it has another.
+func fit(v string, width int) string {
+	if len(v) != width {
+		return ""
+	}
+	return v
+}
+
+// answerVersion is the version of the answer to a group. The form of a 997 has
+// changed once: what is older than 005010 is answered as 004010, whose dates
+// have a century, and what is newer as 005010.
+func answerVersion(v string) string {
+	if v >= "005010" && len(v) >= 6 {
+		return "005010"
+	}
+	return "004010"
+}
+
 // Write sends the answer as an interchange of its own: the TA1 first, then one
-// 997 for each group. It flushes w. An empty answer is an error, since an
-// interchange without content acknowledges nothing.
+// 997 or 999 for each group; or one CONTRL. It flushes w. An empty answer is an
+// error, since an interchange without content acknowledges nothing.
 func (a *Answer) Write(w *edi.Writer, e Envelope) error {
 	if a.Empty() {
 		return errors.New("write acknowledgment: there is nothing to acknowledge")
 	}
-	if e.Version == "" {
-		e.Version = "004010"
+	var err error
+	if standardOf(a.Form) == edi.EDIFACT {
+		err = a.writeCONTRL(w, e)
+	} else {
+		err = a.writeX12(w, e)
 	}
-	o := &out{w: w, version: e.Version, delims: w.Delimiters()}
-	w.BeginInterchange(e.Interchange)
-	if t := a.Interchange; t != nil {
-		w.Segment("TA1", o.safe(t.ControlNumber, 9), o.safe(t.Date, 6), o.safe(t.Time, 4), string(t.Status), t.Code)
-	}
-	if len(a.Groups) > 0 {
-		w.BeginGroup(edi.GroupHeader{FunctionalID: functionalAcknowledgment, Sender: e.Sender, Receiver: e.Receiver,
-			Date: e.Interchange.Date, ControlNumber: e.GroupControl, Version: e.Version})
-		for i := range a.Groups {
-			w.BeginTransaction("997", max(e.FirstTransaction, 1)+i)
-			o.group(&a.Groups[i])
-			w.EndTransaction()
-		}
-		w.EndGroup()
-	}
-	if err := w.EndInterchange(); err != nil { // the writer keeps its first error
+	if err != nil {
 		return fmt.Errorf("write acknowledgment: %w", err)
 	}
 	return nil
 }
 
-// out writes the segments of a 997. Errors stay in the writer.
-type out struct {
-	w       *edi.Writer
-	version string
-	delims  edi.Delimiters
-}
-
-func (o *out) group(g *Group) {
-	o.w.Segment("AK1", o.safe(g.FunctionalID, 2), o.safe(g.ControlNumber, 9))
-	for i := range g.Transactions {
-		o.transaction(&g.Transactions[i])
+func (a *Answer) writeX12(w *edi.Writer, e Envelope) error {
+	o := newOut(w, a.Form, e)
+	o.begin()
+	if a.Interchange != nil {
+		o.ta1(a.Interchange)
 	}
-	o.w.Segment("AK9", append([]string{string(g.Status), strconv.Itoa(g.Included), strconv.Itoa(g.Received), strconv.Itoa(g.Accepted)}, g.Codes...)...)
-}
-
-func (o *out) transaction(t *Transaction) {
-	o.w.Segment("AK2", o.safe(t.Set, 3), o.safe(t.ControlNumber, 9))
-	for i := range t.Segments {
-		s := &t.Segments[i]
-		o.w.Segment("AK3", segmentID(s.Tag), strconv.Itoa(s.Position), o.safe(s.Loop, 6), s.Code)
-		for j := range s.Elements {
-			o.element(&s.Elements[j])
+	if len(a.Groups) > 0 {
+		o.beginGroup(functionalAcknowledgment, o.version)
+		for i := range a.Groups {
+			o.group(&a.Groups[i])
 		}
+		o.endGroup()
 	}
-	o.w.Segment("AK5", append([]string{string(t.Status)}, t.Codes...)...)
-}
-
-func (o *out) element(e *Element) {
-	o.w.Begin("AK4")
-	if e.Component > 0 {
-		o.w.Composite(strconv.Itoa(e.Position), strconv.Itoa(e.Component))
-	} else {
-		o.w.Element(strconv.Itoa(e.Position))
-	}
-	number := ""
-	if _, err := strconv.Atoi(e.Number); err == nil && len(e.Number) <= 4 {
-		number = e.Number
-	}
-	o.w.Element(number)
-	o.w.Element(o.elementCode(e.Code))
-	o.w.Element(o.safe(e.Value, 99))
-	o.w.End()
-}
-
-// elementCode is AK403 in the version written: the codes for repetitions and
-// components came with 005010, those of guides belong to the 999.
-func (o *out) elementCode(code string) string {
-	switch code {
-	case "12", "13":
-		if o.version < "005010" {
-			return "3"
-		}
-	case "I10":
-		return "3"
-	}
-	return code
-}
-
-// segmentID is AK301, which has two or three characters whatever the damage.
-func segmentID(tag string) string {
-	id := strings.Map(func(r rune) rune {
-		if r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' {
-			return r
-		}
-		return -1
-	}, tag)
-	if len(id) > 3 {
-		id = id[:3]
-	}
-	if len(id) < 2 {
-		return "ZZZ"
-	}
-	return id
-}
-
-// safe is a received value as it can be sent back: not with control characters
-// or our delimiters in it, in which case it is left out, nor too long.
-func (o *out) safe(v string, most int) string {
-	if len(v) > most {
-		v = v[:most]
-	}
-	for i := range len(v) {
-		if v[i] < ' ' || v[i] >= 0x7f || o.delims.Has(v[i]) {
-			return ""
-		}
-	}
-	return v
+	return w.EndInterchange() // the writer keeps its first error
 }

@@ -88,18 +88,24 @@ func (c *Catalogue) Message(f *edi.Finding) string {
 	if !ok {
 		return f.ID
 	}
-	return fill(m.says, f)
+	return c.fill(m.says, f)
 }
 
 // Remedy says what to do about it, "" if there is nothing to say.
 func (c *Catalogue) Remedy(f *edi.Finding) string {
 	m, _ := c.find(f.ID)
-	return fill(m.fix, f)
+	return c.fill(m.fix, f)
 }
 
+// find looks for the id, and for its end without the standard at its beginning,
+// since most rules are the same in all of them.
 func (c *Catalogue) find(id string) (message, bool) {
+	_, rule, _ := strings.Cut(id, ".")
 	for ; c != nil; c = c.fallback {
 		if m, ok := c.messages[id]; ok {
+			return m, true
+		}
+		if m, ok := c.messages[rule]; ok {
 			return m, true
 		}
 	}
@@ -107,7 +113,7 @@ func (c *Catalogue) find(id string) (message, bool) {
 }
 
 // fill puts a finding's values into a sentence, in place of words in braces.
-func fill(s string, f *edi.Finding) string {
+func (c *Catalogue) fill(s string, f *edi.Finding) string {
 	var b strings.Builder
 	for {
 		text, rest, found := strings.Cut(s, "{")
@@ -117,11 +123,11 @@ func fill(s string, f *edi.Finding) string {
 		}
 		var word string
 		word, s, _ = strings.Cut(rest, "}")
-		b.WriteString(insert(word, f))
+		b.WriteString(c.insert(word, f))
 	}
 }
 
-func insert(word string, f *edi.Finding) string {
+func (c *Catalogue) insert(word string, f *edi.Finding) string {
 	switch word {
 	case "place":
 		return placeOf(f)
@@ -133,7 +139,7 @@ func insert(word string, f *edi.Finding) string {
 	case "value":
 		return quoted(f.Value)
 	case "expected":
-		return shown(f.Expected)
+		return c.expected(f)
 	case "rule":
 		return f.Rule
 	case "loop":
@@ -144,6 +150,16 @@ func insert(word string, f *edi.Finding) string {
 		return strconv.Itoa(f.Length)
 	}
 	return "{" + word + "}"
+}
+
+// expected translates the one word that stands in what is expected: "SE before ST".
+func (c *Catalogue) expected(f *edi.Finding) string {
+	what, where, found := strings.Cut(f.Expected, " before ")
+	if !found {
+		return shown(f.Expected)
+	}
+	word, _ := c.find("word.before")
+	return shown(what) + " " + word.says + " " + shown(where)
 }
 
 // placeOf is the segment and element as the trade writes them: N104, UIT01-2.

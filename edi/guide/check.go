@@ -38,6 +38,12 @@ type Summary struct {
 // last line a "summary". The error is about reading or writing, never about
 // what was found.
 func Check(w io.Writer, r io.Reader, lib *Library, o CheckOptions) (Summary, error) {
+	return CheckSource(w, NewValidator(edi.NewReader(r, o.Reader), lib, o.Options), o)
+}
+
+// CheckSource does so with what a Source gives that has validated already: a
+// Validator, or an edi.Parallel of several.
+func CheckSource(w io.Writer, src edi.Source, o CheckOptions) (Summary, error) {
 	texts, err := Messages(o.Language)
 	if err != nil {
 		return Summary{}, err
@@ -46,14 +52,13 @@ func Check(w io.Writer, r io.Reader, lib *Library, o CheckOptions) (Summary, err
 		o.Name = "-"
 	}
 	c := &checker{w: bufio.NewWriter(w), o: o, texts: texts}
-	v := NewValidator(edi.NewReader(r, o.Reader), lib, o.Options)
 	for err == nil {
 		var e *edi.Event
-		if e, err = v.Next(); err == nil {
+		if e, err = src.Next(); err == nil {
 			c.event(e)
 		}
 	}
-	c.list(v.File())
+	c.list(src.File())
 	if o.JSON {
 		c.json(map[string]Summary{"summary": c.sum})
 	}

@@ -1,54 +1,126 @@
 package guide
 
-import "fondaco/edi"
+import (
+	"sync/atomic"
+
+	"fondaco/edi"
+)
 
 // table answers, for the place where the walk stands and the tag that comes,
 // which places the segment can take. It is all small numbers, so that walking
-// never compares strings.
+// never compares strings. The answers for a place are made when a walk first
+// stands there: documents use few of the places that a guide has.
 type table struct {
-	tags    map[edi.Tag]int // used to fill slots
-	slots   []slot          // open addressing, a power of two
-	moves   []moveRange     // by node*len(tags) + tag
-	all     []move
+	tags   int    // how many different ones there are
+	slots  []slot // of tags: open addressing, a power of two
+	rows   []atomic.Pointer[row]
+	places []hotPlace // by node
+}
+
+// row has the ways to go on from one place.
+type row struct {
+	ranges  []moveRange // in moves, by tag
+	moves   []move
 	skipped []uint16 // required nodes that a move passes over
 }
+
+// hotPlace is what every segment needs to know of its node, close together.
+type hotPlace struct {
+	segment *Segment
+	max     uint32
+	last    uint16 // one after the last node inside
+	flags   uint16
+}
+
+const (
+	splitPlace   uint16 = 1 << iota // of a family, or not used: look closer
+	watchedPlace                    // a rule wants to know of it
+	unsurePlace                     // no public guide confirms it
+)
 
 type slot struct {
 	tag   edi.Tag
 	index int32
 }
 
-type moveRange struct{ from, to uint32 }
+type moveRange struct{ from, to uint16 }
 
 // move is one way for the walk to go on.
 type move struct {
 	node     uint16 // the segment's place
 	loop     uint16 // the loop that begins a round, 0 for none
-	from, to uint32 // in table.skipped
+	from, to uint16 // in row.skipped
+	choose   bool   // the segment has to be looked at
+}
+
+// found is a move with the tag that it is for, before sorting.
+type found struct {
+	tag int32
+	move
 }
 
 func (g *Guide) compile() {
 	g.group()
-	t := &g.table
-	t.tags = map[edi.Tag]int{}
-	for _, n := range g.nodes {
+	g.number()
+	g.table.rows = make([]atomic.Pointer[row], len(g.nodes))
+}
+
+// row is that of a node. Two walks that come there at the same time may both
+// make it, which does no harm.
+func (g *Guide) row(n int) *row {
+	if r := g.table.rows[n].Load(); r != nil {
+		return r
+	}
+	r := g.newRow(n)
+	g.table.rows[n].Store(r)
+	return r
+}
+
+func (g *Guide) newRow(n int) *row {
+	r := &row{ranges: make([]moveRange, g.table.tags)}
+	list := g.movesFrom(r, n)
+	for i := range list {
+		r.ranges[list[i].tag].to++
+	}
+	at := uint16(0)
+	for i := range r.ranges {
+		n := r.ranges[i].to
+		r.ranges[i] = moveRange{at, at}
+		at += n
+	}
+	r.moves = make([]move, len(list))
+	for i := range list {
+		k := &r.ranges[list[i].tag]
+		r.moves[k.to] = list[i].move
+		k.to++
+	}
+	for _, k := range r.ranges {
+		if k.from < k.to {
+			m := &r.moves[k.from]
+			m.choose = k.to-k.from > 1 || len(g.nodes[m.node].quals) > 0
+		}
+	}
+	return r
+}
+
+// warm gathers what the walk reads at every step.
+func (g *Guide) warm() {
+	g.table.places = make([]hotPlace, len(g.nodes))
+	for i := range g.nodes {
+		n, h := &g.nodes[i], &g.table.places[i]
+		h.max, h.last = n.max, uint16(n.last)
+		if n.family != nil || n.notUsed {
+			h.flags |= splitPlace
+		}
 		if n.use == nil {
 			continue
 		}
-		if _, ok := t.tags[n.tag]; !ok {
-			t.tags[n.tag] = len(t.tags)
+		h.segment = n.use.Segment
+		if len(n.watches) > 0 || len(g.scoped) > 0 {
+			h.flags |= watchedPlace
 		}
-	}
-	t.hash()
-	t.moves = make([]moveRange, len(g.nodes)*len(t.tags))
-	for n := range g.nodes {
-		if g.nodes[n].use == nil {
-			continue
-		}
-		for tag, i := range t.tags {
-			from := len(t.all)
-			g.movesFrom(n, tag)
-			t.moves[n*len(t.tags)+i] = moveRange{uint32(from), uint32(len(t.all))}
+		if n.use.Unconfirmed || n.use.Starts && n.use.Loop.Unconfirmed {
+			h.flags |= unsurePlace
 		}
 	}
 }
@@ -66,18 +138,25 @@ func (g *Guide) group() {
 	}
 }
 
-func (t *table) hash() {
+// number gives each tag a small number.
+func (g *Guide) number() {
+	t := &g.table
 	size := 16
-	for size < 4*len(t.tags) {
+	for size < 4*len(g.nodes) && size < 1024 {
 		size *= 2
 	}
 	t.slots = make([]slot, size)
-	for tag, i := range t.tags {
+	for n := 1; n < len(g.nodes); n++ {
+		tag := g.nodes[n].tag
 		at := hashTag(tag) & (size - 1)
-		for t.slots[at].tag != 0 {
+		for t.slots[at].tag != 0 && t.slots[at].tag != tag {
 			at = (at + 1) & (size - 1)
 		}
-		t.slots[at] = slot{tag, int32(i)}
+		if t.slots[at].tag == 0 {
+			t.slots[at] = slot{tag, int32(t.tags)}
+			t.tags++
+		}
+		g.nodes[n].index = t.slots[at].index
 	}
 }
 
@@ -99,56 +178,58 @@ func (t *table) index(tag edi.Tag) int {
 	}
 }
 
-// movesFrom lists the ways for a segment with this tag from nodes[n] on: the
-// same place again, the places after it in its loop, another round of the loop,
-// and so on outwards. The nearest comes first.
-func (g *Guide) movesFrom(n int, tag edi.Tag) {
-	var left []uint16 // required in the loops left so far
+// movesFrom lists the ways from nodes[n] on: the same place again, the places
+// after it in its loop, another round of the loop, and so on outwards. The
+// nearest comes first. What the ways of one level pass over is a list of which
+// each takes a first part.
+func (g *Guide) movesFrom(r *row, n int) []found {
+	list := make([]found, 0, 64)
+	left, count := 0, 0 // where in r.skipped the required ones of the loops left so far are
 	for branch, parent := n, g.nodes[n].parent; parent >= 0; branch, parent = parent, g.nodes[parent].parent {
+		from := len(r.skipped)
+		r.skipped = append(r.skipped, r.skipped[left:left+count]...)
 		here := &g.nodes[branch]
-		for _, first := range []bool{true, false} {
-			for _, c := range g.nodes[parent].children {
-				k := &g.nodes[c]
-				if k.tag != tag || k.group < here.group || (c == branch) != first {
-					continue
-				}
-				if c == branch && k.use != nil && k.use.Starts {
-					continue // another round, which the level above offers
-				}
-				g.addMove(parent, branch, c, left)
-			}
+		if here.use == nil || !here.use.Starts { // another round is for the level above
+			list = g.way(list, r, branch, from)
 		}
-		left = append(left, g.between(parent, branch, len(g.nodes))...)
+		list = g.onwards(list, r, parent, branch, from)
+		left, count = from, len(r.skipped)-from
+	}
+	return list
+}
+
+// onwards lists the ways to the places at the level of branch.
+func (g *Guide) onwards(list []found, r *row, parent, branch, from int) []found {
+	kids := g.nodes[parent].children
+	here, seen := g.nodes[branch].group, 0
+	for i, c := range kids {
+		if g.nodes[c].group < here {
+			seen = i + 1
+			continue
+		}
+		for ; g.nodes[kids[seen]].group < g.nodes[c].group; seen++ {
+			r.skip(g, kids[seen], branch)
+		}
+		if k := &g.nodes[c]; c != branch && (k.use == nil || !k.use.Starts) {
+			list = g.way(list, r, c, from)
+		}
+	}
+	for ; seen < len(kids); seen++ {
+		r.skip(g, kids[seen], branch)
+	}
+	return list
+}
+
+func (r *row) skip(g *Guide, n, branch int) {
+	if n != branch && g.nodes[n].required {
+		r.skipped = append(r.skipped, uint16(n))
 	}
 }
 
-func (g *Guide) addMove(parent, branch, target int, left []uint16) {
-	t := &g.table
-	m := move{node: uint16(target), from: uint32(len(t.skipped))}
+func (g *Guide) way(list []found, r *row, target, from int) []found {
+	m := move{node: uint16(target), from: uint16(from), to: uint16(len(r.skipped))}
 	if g.nodes[target].loop != nil {
 		m.loop, m.node = uint16(target), uint16(target+1)
 	}
-	t.skipped = append(t.skipped, left...)
-	if target != branch {
-		t.skipped = append(t.skipped, g.between(parent, branch, target)...)
-	}
-	m.to = uint32(len(t.skipped))
-	t.all = append(t.all, m)
-}
-
-// between lists the required children that stand after branch, or in its own
-// group, and before the group of target.
-func (g *Guide) between(parent, branch, target int) []uint16 {
-	var list []uint16
-	stop := 1 << 30
-	if target < len(g.nodes) {
-		stop = g.nodes[target].group
-	}
-	for _, c := range g.nodes[parent].children {
-		k := &g.nodes[c]
-		if k.required && c != branch && k.group >= g.nodes[branch].group && k.group < stop {
-			list = append(list, uint16(c))
-		}
-	}
-	return list
+	return append(list, found{g.nodes[target].index, m})
 }

@@ -2,53 +2,9 @@ package guide
 
 import (
 	"fmt"
-	"regexp"
-	"strings"
 
 	"fondaco/edi"
 )
-
-// Type is the type of a data element.
-type Type uint8
-
-// The types of X12.
-const (
-	AN Type = iota + 1 // text
-	ID                 // a code from a list
-	DT                 // a date
-	TM                 // a time of day
-	N                  // a number with implied decimals
-	R                  // a number with its decimal point
-	B                  // binary data
-)
-
-var typeNames = [...]string{"", "AN", "ID", "DT", "TM", "N", "R", "B"}
-
-// Element is a data element of the dictionary.
-type Element struct {
-	Number   string // 353
-	Name     string
-	Type     Type
-	Decimals int // implied, for N
-	Min, Max int // length, without sign and decimal point
-	Codes    []Code
-	Closed   bool // no code outside of Codes is valid
-	codes    map[string]string
-}
-
-// TypeName is the type as X12 writes it: AN, N2.
-func (e *Element) TypeName() string {
-	if e.Type == N {
-		return fmt.Sprintf("N%d", e.Decimals)
-	}
-	return typeNames[e.Type]
-}
-
-// Code is one value of a code list and what it means.
-type Code struct{ Value, Name string }
-
-// Meaning is the name of a code, "" when the list does not know it.
-func (e *Element) Meaning(code string) string { return e.codes[code] }
 
 // Usage says whether something has to be there.
 type Usage uint8
@@ -60,6 +16,9 @@ const (
 	NotUsed
 )
 
+// String gives the usage as guides write it: O, M, N.
+func (u Usage) String() string { return "OMN"[u : u+1] }
+
 // Field is a place for an element or composite in a segment or composite.
 type Field struct {
 	Element     *Element   // nil for a composite
@@ -67,6 +26,7 @@ type Field struct {
 	Usage       Usage
 	Repeat      int // how often it may stand there, 1 as a rule
 	Unconfirmed bool
+	narrow      bool // a partner's guide has made the usage stricter
 }
 
 // Name is that of the element or composite.
@@ -90,6 +50,7 @@ type Composite struct {
 	ID, Name string
 	Fields   []Field
 	notes    []note
+	packed   packedSegment
 }
 
 // Segment is a segment of the dictionary.
@@ -100,18 +61,40 @@ type Segment struct {
 	notes    []note
 	tag      edi.Tag
 	packed   packedSegment
+	flat     *Segment // the same where the syntax has no repetition separator
+}
+
+// In is the segment as it stands in an interchange with or without a separator
+// for repetitions: without one, as in EDIFACT before syntax 4, an element that
+// may repeat takes as many positions as it may have repetitions.
+func (s *Segment) In(d edi.Delimiters) *Segment {
+	if s.flat != nil && d.Repetition == 0 {
+		return s.flat
+	}
+	return s
 }
 
 // Dictionary holds the elements, composites and segments of one version.
 type Dictionary struct {
 	Name       string
+	Standard   edi.Standard
 	elements   map[string]*Element
 	composites map[string]*Composite
 	segments   map[edi.Tag]*Segment
 }
 
-// Segment looks a segment up, nil if the dictionary does not know it.
-func (d *Dictionary) Segment(t edi.Tag) *Segment { return d.segments[t] }
+// Segment looks a segment up, nil if the dictionary does not know it. The
+// segments around and within every EDIFACT message are known to each dictionary
+// of that standard.
+func (d *Dictionary) Segment(t edi.Tag) *Segment {
+	if s := d.segments[t]; s != nil {
+		return s
+	}
+	if d.Standard == edi.EDIFACT && d != service() {
+		return service().segments[t]
+	}
+	return nil
+}
 
 // Element looks an element up by its number, nil if the dictionary does not know it.
 func (d *Dictionary) Element(number string) *Element { return d.elements[number] }
@@ -123,7 +106,8 @@ func ParseDictionary(name, text string) (*Dictionary, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	d := &Dictionary{Name: name, elements: map[string]*Element{}, composites: map[string]*Composite{}, segments: map[edi.Tag]*Segment{}}
+	d := &Dictionary{Name: name, Standard: edi.X12, elements: make(map[string]*Element, 256),
+		composites: make(map[string]*Composite, 64), segments: make(map[edi.Tag]*Segment, 128)}
 	for len(lines) > 0 {
 		below := children(lines)
 		if err := d.entry(lines[0], below); err != nil {
@@ -136,84 +120,144 @@ func ParseDictionary(name, text string) (*Dictionary, error) {
 
 func (d *Dictionary) entry(l line, below []line) error {
 	switch l.word(0) {
+	case "dictionary":
+		return d.header(l)
 	case "element":
 		return d.element(l, below)
 	case "composite":
-		c := &Composite{ID: l.word(1), Name: l.word(2)}
-		d.composites[c.ID] = c
-		var err error
-		c.Fields, c.notes, err = d.fields(below)
-		return err
+		return d.composite(l, below)
 	case "segment":
-		s := &Segment{ID: l.word(1), Name: l.word(2), Open: l.has(3, "open"), tag: edi.TagOf(l.word(1))}
-		if d.segments[s.tag] != nil {
-			return l.errorf("segment %s is there twice", s.ID)
-		}
-		d.segments[s.tag] = s
-		var err error
-		if s.Fields, s.notes, err = d.fields(below); err != nil {
-			return err
-		}
-		s.packed = pack(s)
-		return nil
+		return d.segment(l, below)
 	}
 	return l.errorf("%q is none of element, composite, segment", l.word(0))
 }
 
-// element reads: element 353 ID 2 2 [closed] "Name", with its codes below.
+// header reads the line "dictionary edifact" or "dictionary x12", which only a
+// dictionary without elements of its own needs.
+func (d *Dictionary) header(l line) error {
+	switch l.word(1) {
+	case "x12":
+	case "edifact":
+		d.Standard = edi.EDIFACT
+	default:
+		return l.errorf("%q is neither x12 nor edifact", l.word(1))
+	}
+	return nil
+}
+
+func (d *Dictionary) composite(l line, below []line) error {
+	c := &Composite{ID: l.word(1), Name: l.word(2)}
+	if d.composites[c.ID] != nil {
+		return l.errorf("composite %s is there twice", c.ID)
+	}
+	d.composites[c.ID] = c
+	var err error
+	if c.Fields, c.notes, err = d.fields(below); err != nil {
+		return err
+	}
+	c.packed = pack(c.Fields, c.notes)
+	return nil
+}
+
+func (d *Dictionary) segment(l line, below []line) error {
+	s := &Segment{ID: l.word(1), Name: l.word(2), Open: l.has(3, "open"), tag: edi.TagOf(l.word(1))}
+	if d.segments[s.tag] != nil {
+		return l.errorf("segment %s is there twice", s.ID)
+	}
+	d.segments[s.tag] = s
+	var err error
+	if s.Fields, s.notes, err = d.fields(below); err != nil {
+		return err
+	}
+	if s.seal(d.Standard); len(s.In(edi.Delimiters{}).Fields) > maxFields {
+		return l.errorf("more than %d elements", maxFields)
+	}
+	return nil
+}
+
+// seal packs the segment once its fields are known.
+func (s *Segment) seal(std edi.Standard) {
+	s.packed, s.flat = pack(s.Fields, s.notes), nil
+	if std == edi.EDIFACT {
+		s.flat = s.flatten()
+	}
+}
+
+// flatten spreads repetitions over positions, nil when there are none.
+func (s *Segment) flatten() *Segment {
+	c := *s
+	c.Fields, c.flat = nil, nil
+	at := make([]int, len(s.Fields)+1) // where each field begins then
+	for i, f := range s.Fields {
+		at[i+1] = len(c.Fields) + 1
+		for r := range f.Repeat {
+			g := f
+			if g.Repeat = 1; r > 0 && g.Usage == Required {
+				g.Usage = Optional
+			}
+			c.Fields = append(c.Fields, g)
+		}
+	}
+	if len(c.Fields) == len(s.Fields) || len(c.Fields) > maxFields {
+		return nil
+	}
+	c.notes = nil
+	for i := range s.notes {
+		c.notes = append(c.notes, s.notes[i].moved(at))
+	}
+	c.packed = pack(c.Fields, c.notes)
+	return &c
+}
+
+// element reads: element 353 ID 2 2 [closed] "Name", or: element 1004 an..35
+// "Name", with its codes below.
 func (d *Dictionary) element(l line, below []line) error {
-	e := &Element{Number: l.word(1), Name: l.words[len(l.words)-1], Closed: l.has(5, "closed"), codes: map[string]string{}}
+	e := &Element{Number: l.word(1), Name: l.words[len(l.words)-1]}
 	if d.elements[e.Number] != nil {
 		return l.errorf("element %s is there twice", e.Number)
 	}
-	var err error
-	if e.Type, e.Decimals, err = parseType(l.word(2)); err != nil {
-		return l.errorf("%v", err)
-	}
-	if e.Min, err = l.integer(3); err != nil {
+	n, err := e.representation(l)
+	if err != nil {
 		return err
 	}
-	if e.Max, err = l.integer(4); err != nil {
-		return err
+	if e.edifact {
+		d.Standard = edi.EDIFACT
 	}
-	if e.Max < e.Min || e.Max > 1<<15 {
-		return l.errorf("lengths %d to %d make no sense", e.Min, e.Max)
+	e.Closed = l.has(2+n, "closed")
+	if len(below) > 0 {
+		e.Codes = make([]Code, len(below))
 	}
-	for _, b := range below {
-		e.Codes = append(e.Codes, Code{b.word(0), b.word(1)})
-		e.codes[b.word(0)] = b.word(1)
+	for i, b := range below {
+		e.Codes[i] = Code{b.word(0), b.word(1)}
 	}
+	e.codes = newCodeSet(e.Codes)
 	d.elements[e.Number] = e
 	return nil
 }
 
-func parseType(s string) (Type, int, error) {
-	if len(s) == 2 && s[0] == 'N' && s[1] >= '0' && s[1] <= '9' {
-		return N, int(s[1] - '0'), nil
-	}
-	for t, name := range typeNames {
-		if t > 0 && name == s {
-			return Type(t), 0, nil
-		}
-	}
-	return 0, 0, fmt.Errorf("type %q is none of AN ID DT TM N0 to N9 R B", s)
-}
+// maxFields is how many elements a segment may have: one bit each.
+const maxFields = 63
 
 // fields reads lines such as: 03 C040 O repeat 5, and: notes P0304 R0102.
 func (d *Dictionary) fields(lines []line) (fields []Field, notes []note, err error) {
+	fields = make([]Field, 0, len(lines))
 	for _, l := range lines {
 		if l.word(0) == "notes" {
 			for _, w := range l.words[1:] {
+				if w == "unconfirmed" {
+					continue
+				}
 				n, err := parseNote(w)
 				if err != nil {
 					return nil, nil, l.errorf("%v", err)
 				}
+				n.unconfirmed = l.word(1) == "unconfirmed"
 				notes = append(notes, n)
 			}
 			continue
 		}
-		if want := fmt.Sprintf("%02d", len(fields)+1); l.word(0) != want {
-			return nil, nil, l.errorf("position %q where %s is next", l.word(0), want)
+		if at, err := l.integer(0); err != nil || at != len(fields)+1 {
+			return nil, nil, l.errorf("position %q where %02d is next", l.word(0), len(fields)+1)
 		}
 		f, err := d.field(l)
 		if err != nil {
@@ -221,17 +265,28 @@ func (d *Dictionary) fields(lines []line) (fields []Field, notes []note, err err
 		}
 		fields = append(fields, f)
 	}
-	if len(fields) > 63 {
-		return nil, nil, lines[63].errorf("more than 63 elements")
+	if len(fields) > maxFields {
+		return nil, nil, lines[maxFields].errorf("more than %d elements", maxFields)
 	}
 	return fields, notes, nil
 }
 
-var compositeID = regexp.MustCompile(`^[CS][0-9]{3}$`)
+// isCompositeID tells C040, S009 and E001 from the number of an element.
+func isCompositeID(s string) bool {
+	if len(s) != 4 || s[0] != 'C' && s[0] != 'S' && s[0] != 'E' {
+		return false
+	}
+	for i := 1; i < 4; i++ {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return true
+}
 
 func (d *Dictionary) field(l line) (Field, error) {
 	f := Field{Repeat: 1, Unconfirmed: l.has(3, "unconfirmed")}
-	if id := l.word(1); compositeID.MatchString(id) {
+	if id := l.word(1); isCompositeID(id) {
 		if f.Composite = d.composites[id]; f.Composite == nil {
 			return f, l.errorf("composite %s is not described above", id)
 		}
@@ -243,28 +298,22 @@ func (d *Dictionary) field(l line) (Field, error) {
 		return f, l.errorf("%v", err)
 	}
 	if l.word(3) == "repeat" {
-		f.Repeat, err = l.integer(4)
+		if f.Repeat, err = l.integer(4); err == nil && f.Repeat == 0 {
+			err = l.errorf("an element that repeats 0 times")
+		}
 	}
 	return f, err
 }
 
-// parseUsage reads M, O, X and N; X stands for "see the notes".
+// parseUsage reads M, O, X and N, and EDIFACT's C; X stands for "see the notes".
 func parseUsage(s string) (Usage, error) {
 	switch s {
 	case "M":
 		return Required, nil
-	case "O", "X":
+	case "O", "X", "C":
 		return Optional, nil
 	case "N":
 		return NotUsed, nil
 	}
-	return 0, fmt.Errorf("usage %q is none of M O X N", s)
-}
-
-// join lists values for a message, the first dozen of them.
-func join(values []string) string {
-	if len(values) > 12 {
-		return strings.Join(values[:12], " ") + " ..."
-	}
-	return strings.Join(values, " ")
+	return 0, fmt.Errorf("usage %q is none of M O C X N", s)
 }

@@ -83,7 +83,15 @@ func (x *explainer) title(e *edi.Event) {
 	if g := x.v.Guide(); g != nil {
 		name = g.Title
 	}
-	fmt.Fprintf(x.w, "%s\n", x.bold(fmt.Sprintf("== %s %s, control number %s: %s", shown(e.Transaction.Set()), shown(e.Group.Version()), shown(e.Transaction.ControlNumber()), name)))
+	fmt.Fprintf(x.w, "%s\n", x.bold(fmt.Sprintf("== %s %s, control number %s: %s", shown(e.Transaction.Set()), shown(version(e)), shown(e.Transaction.ControlNumber()), name)))
+}
+
+// version is that of the set or message, as its guide has it.
+func version(e *edi.Event) string {
+	if e.Transaction.Standard() == edi.EDIFACT {
+		return e.Transaction.Version()
+	}
+	return e.Group.Version()
 }
 
 func (x *explainer) segment(e *edi.Event) {
@@ -110,13 +118,19 @@ func (x *explainer) segment(e *edi.Event) {
 
 func (x *explainer) describe(e *edi.Event) *Segment {
 	if u := x.v.Use(); u != nil {
-		return u.Segment
+		return u.Segment.In(e.Segment.Delimiters())
 	}
-	if d := envelopes().Segment(e.Segment.Tag()); d != nil {
-		return d
+	around := envelopes()
+	if e.Segment.Standard() == edi.EDIFACT {
+		around = service()
+	}
+	if d := around.Segment(e.Segment.Tag()); d != nil {
+		return d.In(e.Segment.Delimiters())
 	}
 	if g := x.v.Guide(); g != nil {
-		return g.Dictionary.Segment(e.Segment.Tag())
+		if d := g.Dictionary.Segment(e.Segment.Tag()); d != nil {
+			return d.In(e.Segment.Delimiters())
+		}
 	}
 	return nil
 }

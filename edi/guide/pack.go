@@ -2,60 +2,111 @@ package guide
 
 import "fondaco/edi"
 
-// packedSegment is a segment's description as the checking loop reads it: 8
-// bytes an element, so that a line of cache holds eight.
+// packedSegment is the description of a segment or composite as the checking
+// loop reads it: 8 bytes an element, so that a line of cache holds eight.
 type packedSegment struct {
-	fields   []packedField
-	required uint64 // positions that have to be there
-	notes    []note
+	fields     []packedField
+	required   uint64 // positions that have to be there
+	notes      []note
+	codes      []*codeSet
+	composites []*Composite
+	text, form int // of a date and its format in a composite, -1 without
 }
 
 // packedField passes an element at a glance: its length in range and none of
-// its characters suspect. Everything else takes the slow road.
+// its characters suspect. What glance says comes on top; everything else takes
+// the slow road.
 type packedField struct {
 	min, span uint16    // length from min to min+span
 	suspect   edi.Class // characters that need a closer look
-	flags     uint16
+	glance    uint8     // what else has to hold
+	at        uint8     // in packedSegment.codes or composites
 }
 
 const (
-	always uint16 = 1 << iota // closer look in any case
+	glanceNone      uint8 = iota
+	glanceCode            // one of a closed list
+	glanceDate            // a day that exists
+	glanceTime            // a time of day
+	glanceNumber          // digits, a sign and a decimal mark; at is 1 if there may be one
+	glanceComposite       // its components are in order
+	glanceNever           // has to be looked at closely
 )
 
 // suspects are the characters that cannot pass at a glance. Sign and decimal
-// point do not count for the length, so numbers with them are looked at.
-func suspects(t Type) edi.Class {
-	const digits = edi.Digit
+// mark do not count for the length, so numbers with them are looked at.
+func suspects(e *Element) edi.Class {
 	separators := edi.Repeated | edi.Composed
-	switch t {
-	case N, R, DT, TM:
-		return ^digits
+	switch e.Type {
+	case N, R:
+		allowed := edi.Digit | edi.Minus | edi.Dot
+		if e.edifact {
+			allowed |= edi.Basic // the comma
+		}
+		return ^allowed
+	case DT, TM:
+		return ^edi.Digit
 	case B:
 		return 0
+	case A:
+		return edi.Control | separators | edi.Digit
+	case AN, ID:
+	}
+	if e.edifact && e.Min > 1 {
+		separators |= edi.Basic // a released character may count twice here
 	}
 	return edi.Control | separators
 }
 
-func pack(s *Segment) packedSegment {
-	p := packedSegment{notes: s.notes, fields: make([]packedField, len(s.Fields))}
-	for i := range s.Fields {
-		f := &s.Fields[i]
+// markRoom is how much longer a number may be than its digits.
+const markRoom = 2
+
+func pack(fields []Field, notes []note) packedSegment {
+	p := packedSegment{notes: notes, fields: make([]packedField, len(fields)), text: -1, form: -1}
+	for i := range fields {
+		f := &fields[i]
 		if f.Usage == Required {
 			p.required |= 1 << (i + 1)
 		}
-		p.fields[i] = packField(f)
+		p.fields[i] = p.field(f)
+		if f.Element == nil {
+			continue
+		}
+		switch f.Element.Number {
+		case "2380":
+			p.text = i
+		case "2379":
+			p.form = i
+		}
 	}
 	return p
 }
 
-func packField(f *Field) packedField {
-	if f.Composite != nil || f.Usage == NotUsed {
-		return packedField{flags: always}
+func (p *packedSegment) field(f *Field) packedField {
+	if f.Usage == NotUsed || len(p.codes) > 250 || len(p.composites) > 250 {
+		return packedField{glance: glanceNever}
+	}
+	if f.Composite != nil {
+		p.composites = append(p.composites, f.Composite)
+		return packedField{span: 1<<16 - 1, glance: glanceComposite, at: uint8(len(p.composites) - 1), suspect: edi.Control}
 	}
 	e := f.Element
-	p := packedField{min: uint16(e.Min), span: uint16(e.Max - e.Min), suspect: suspects(e.Type)}
-	if e.Closed || e.Type == DT || e.Type == TM {
-		p.flags |= always
+	k := packedField{min: uint16(e.Min), span: uint16(e.Max - e.Min), suspect: suspects(e)}
+	switch {
+	case e.check != "" || e.format != "":
+		k.glance = glanceNever
+	case e.Closed:
+		p.codes = append(p.codes, &e.codes)
+		k.glance, k.at = glanceCode, uint8(len(p.codes)-1)
+	case e.Type == N, e.Type == R:
+		k.glance, k.span = glanceNumber, k.span+markRoom
+		if e.Type == R {
+			k.at = 1
+		}
+	case e.Type == DT:
+		k.glance = glanceDate
+	case e.Type == TM:
+		k.glance = glanceTime
 	}
-	return p
+	return k
 }

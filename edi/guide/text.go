@@ -16,39 +16,51 @@ type line struct {
 // splitLines cuts a guide file into lines, without comments and empty ones. A
 // comment begins with # at the start of a line or after white space.
 func splitLines(text string) ([]line, error) {
-	var lines []line
-	for i, raw := range strings.Split(text, "\n") {
-		l := line{number: i + 1, indent: len(raw) - len(strings.TrimLeft(raw, " "))}
-		words, err := splitWords(strings.TrimSpace(raw))
-		if err != nil {
-			return nil, fmt.Errorf("line %d: %w", i+1, err)
+	n := strings.Count(text, "\n") + 1
+	lines := make([]line, 0, n)
+	words := make([]string, 0, 5*n) // of all lines, so that reading allocates little
+	for number := 1; text != ""; number++ {
+		raw, rest, _ := strings.Cut(text, "\n")
+		text = rest
+		body := strings.TrimLeft(raw, " ")
+		from := len(words)
+		var err error
+		if words, err = splitWords(words, body); err != nil {
+			return nil, fmt.Errorf("line %d: %w", number, err)
 		}
-		if l.words = words; len(words) > 0 {
-			lines = append(lines, l)
+		if len(words) > from {
+			lines = append(lines, line{number, len(raw) - len(body), words[from:len(words):len(words)]})
 		}
 	}
 	return lines, nil
 }
 
-func splitWords(s string) ([]string, error) {
-	var words []string
-	for s = strings.TrimSpace(s); s != "" && s[0] != '#'; s = strings.TrimSpace(s) {
-		if s[0] != '"' {
-			i := strings.IndexAny(s, " \t")
+// splitWords appends the words of one line.
+func splitWords(words []string, s string) ([]string, error) {
+	for {
+		for s != "" && isSpace(s[0]) {
+			s = s[1:]
+		}
+		if s == "" || s[0] == '#' {
+			return words, nil
+		}
+		if s[0] == '"' {
+			i := strings.IndexByte(s[1:], '"')
 			if i < 0 {
-				i = len(s)
+				return nil, fmt.Errorf("text without its closing quote: %s", s)
 			}
-			words, s = append(words, s[:i]), s[i:]
+			words, s = append(words, s[1:i+1]), s[i+2:]
 			continue
 		}
-		i := strings.IndexByte(s[1:], '"')
-		if i < 0 {
-			return nil, fmt.Errorf("text without its closing quote: %s", s)
+		i := 1
+		for i < len(s) && !isSpace(s[i]) {
+			i++
 		}
-		words, s = append(words, s[1:i+1]), s[i+2:]
+		words, s = append(words, s[:i]), s[i:]
 	}
-	return words, nil
 }
+
+func isSpace(b byte) bool { return b == ' ' || b == '\t' || b == '\r' }
 
 // children are the lines below lines[0] that are indented deeper.
 func children(lines []line) []line {

@@ -3,8 +3,6 @@ package guide
 import (
 	"bytes"
 	"errors"
-	"fmt"
-	"math/bits"
 	"strconv"
 
 	"fondaco/edi"
@@ -26,21 +24,36 @@ type Options struct {
 // in the event's Transaction. Nothing is allocated for what is in order.
 type Validator struct {
 	*edi.Parser
-	lib     *Library
-	opt     Options
-	walk    walk
-	use     *Use
-	seg     *edi.Segment
-	node    int
-	report  func(problem)
-	rules   []int // counts for the guide's rules
-	digits  []byte
-	missing bool // no guide for the transaction at hand
+	lib      *Library
+	opt      Options
+	walk     walk
+	use      *Use
+	seg      *edi.Segment
+	ts       *edi.Transaction
+	node     int
+	report   func(problem)
+	rules    ruleRun
+	unguided bool // no guide for the transaction at hand
+	before   int  // errors of the transaction after the last event
+	told     bool // the parser has told what is wrong with the trailer
+
+	// the interchange at hand
+	std     edi.Standard
+	ic      *edi.Interchange
+	delims  edi.Delimiters // that classes was made for
+	classes [256]edi.Class // of the bytes within a composite
+	repeats bool           // there is a separator for repetitions
+	release byte
+	decimal byte
+	plain   []byte // a value without its release characters
+	unit    []byte // what a guide's unit rule names, and where it stands
+	unitOf  *ref
 
 	// the guide used last, so that a run of transactions looks it up once
-	version, set string
-	guide        *Guide
-	guideErr     error
+	known         edi.Standard
+	first, second []byte // what identified it
+	guide         *Guide
+	guideErr      error
 }
 
 var _ edi.Source = (*Validator)(nil)
@@ -50,6 +63,15 @@ func NewValidator(r *edi.Reader, lib *Library, o Options) *Validator {
 	v := &Validator{Parser: edi.NewParser(r, o.ParserOptions), lib: lib, opt: o}
 	v.report = v.misplaced
 	return v
+}
+
+// Add reports a finding about the segment or envelope at hand, as the parser's
+// Add does, with the unit that the guide names.
+func (v *Validator) Add(f edi.Finding, s *edi.Segment) {
+	if u := v.unitOf; u != nil && f.Level >= edi.LevelSegment && f.Unit == nil {
+		f.Unit = &edi.Unit{Name: u.path + place(u.element, u.component), Reference: text(v.unit)}
+	}
+	v.Parser.Add(f, s)
 }
 
 // Use is the place of the segment of the last event in its guide, nil when it
@@ -66,7 +88,7 @@ func (v *Validator) LoopPath() string {
 
 // Guide is that of the transaction at hand, nil if there is none.
 func (v *Validator) Guide() *Guide {
-	if v.missing {
+	if v.unguided {
 		return nil
 	}
 	return v.walk.g
@@ -79,7 +101,8 @@ func (v *Validator) Next() (*edi.Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	v.use, v.seg, v.node = nil, e.Segment, 0
+	v.ic = e.Interchange
+	v.use, v.seg, v.node, v.ts = nil, e.Segment, 0, e.Transaction
 	switch e.Kind {
 	case edi.TransactionSegment:
 		v.place(e.Segment)
@@ -87,120 +110,215 @@ func (v *Validator) Next() (*edi.Event, error) {
 		v.begin(e)
 	case edi.TransactionEnd:
 		if e.Segment != nil {
+			v.told = v.before < e.Transaction.Errors
 			v.place(e.Segment)
+			v.told = false
 		}
+		v.settleAll()
+	case edi.InterchangeStart:
+		v.interchange(e)
 	case edi.GroupStart, edi.GroupEnd, edi.InterchangeEnd, edi.InterchangeControl:
 		v.envelope(e)
+	case edi.Stray, edi.Skipped, edi.Advice:
+	}
+	if e.Transaction != nil {
+		v.before = e.Transaction.Errors
 	}
 	return e, nil
 }
 
-// begin chooses the guide of a transaction and checks its ST.
+// interchange takes over what an interchange declares.
+func (v *Validator) interchange(e *edi.Event) {
+	v.std = e.Interchange.Standard()
+	v.delimiters(e.Segment)
+}
+
+// delimiters makes the table that splits composites. Messages can come without
+// an interchange header, and then their first segment tells.
+func (v *Validator) delimiters(s *edi.Segment) {
+	if s == nil {
+		return
+	}
+	d := s.Delimiters()
+	if d == v.delims {
+		return
+	}
+	v.delims, v.repeats, v.release, v.decimal = d, d.Repetition != 0, d.Release, d.Decimal
+	for b := range v.classes {
+		v.classes[b] = edi.ClassOf([]byte{byte(b)})
+	}
+	if d.Release != 0 {
+		v.classes[d.Release] = stopRelease
+	}
+	if d.Repetition != 0 {
+		v.classes[d.Repetition] = stopElsewhere
+	}
+	if d.Component != 0 {
+		v.classes[d.Component] = stopComponent
+	}
+}
+
+// begin chooses the guide of a transaction and checks its header.
 func (v *Validator) begin(e *edi.Event) {
-	g, err := v.choose(e.Group.Header.Element(8), e.Segment.Element(1))
-	v.missing = err != nil
+	v.std = e.Segment.Standard()
+	v.delimiters(e.Segment)
+	g, err := v.choose(e)
+	v.unguided = err != nil
 	if err != nil {
-		f := edi.Finding{ID: "x12.set.no-guide", Severity: edi.Warning, Level: edi.LevelTransaction, Code: "1",
-			Path: edi.Path{Element: 1}, Value: e.Transaction.Set(), Expected: e.Group.Version()}
-		if !errors.Is(err, ErrNoGuide) {
-			f.ID, f.Rule = "x12.set.bad-guide", err.Error()
-		}
-		if v.opt.RequireGuide {
-			f.Severity = edi.Error
-		}
-		v.Add(f, e.Segment)
+		v.noGuide(e, err)
 		return
 	}
 	e.Transaction.Guide = g.Name
 	v.walk.start(g)
-	v.rules = v.rules[:0]
-	for range g.rules {
-		v.rules = append(v.rules, 0)
-	}
+	v.rules.start(g)
+	v.unitOf = nil
 	v.use = g.nodes[1].use
-	if e.Group.Header.Kind() != 0 && string(e.Group.Header.Element(1)) != g.Group {
-		v.Add(edi.Finding{ID: "x12.set.wrong-group", Severity: edi.Error, Level: edi.LevelTransaction, Code: "18",
-			Path: edi.Path{Element: 1}, Value: e.Group.FunctionalID(), Expected: g.Group, Guide: g.Name}, e.Segment)
+	if v.std == edi.X12 && e.Group.Header.Kind() != 0 && string(e.Group.Header.Element(1)) != g.Group {
+		f := v.breach("set.wrong-group")
+		f.Path.Element, f.Value, f.Expected, f.Guide = 1, e.Group.FunctionalID(), g.Group, g.Name
+		if group := envelopes().Element("479"); group.Meaning(f.Value) != "" {
+			f.Severity = edi.Warning // published guides do it too: what it is, is clear all the same
+		}
+		v.Add(f, e.Segment)
 	}
 	v.node = 1
-	v.elements(e.Segment, v.use.Segment)
+	if v.std == edi.X12 || e.Transaction.Errors == 0 { // else the parser has told of the header
+		v.elements(e.Segment, v.use.Segment)
+	}
 }
 
-func (v *Validator) choose(version, set []byte) (*Guide, error) {
-	if o := v.opt.Guide; o != nil && o.Set == string(set) {
+func (v *Validator) noGuide(e *edi.Event, err error) {
+	rule := "set.no-guide"
+	if !errors.Is(err, ErrNoGuide) {
+		rule = "set.bad-guide"
+	}
+	f := v.breach(rule)
+	f.Path.Element, f.Value = 1, e.Transaction.Set()
+	if v.std == edi.EDIFACT {
+		f.Path.Element, f.Expected = 2, e.Transaction.Version()
+	} else {
+		f.Expected = e.Group.Version()
+	}
+	if rule == "set.bad-guide" {
+		f.Rule = err.Error()
+	}
+	if v.opt.RequireGuide {
+		f.Severity = edi.Error
+	}
+	v.Add(f, e.Segment)
+}
+
+func (v *Validator) choose(e *edi.Event) (*Guide, error) {
+	if o := v.opt.Guide; o != nil && o.Standard == v.std && o.Set == e.Transaction.Set() {
 		return o, nil
 	}
-	if v.guide == nil && v.guideErr == nil || v.version != string(version) || v.set != string(set) {
-		v.version, v.set = string(version), string(set)
-		v.guide, v.guideErr = v.lib.Guide(v.version, v.set)
+	first, second := v.identity(e)
+	if v.known != v.std || !bytes.Equal(v.first, first) || !bytes.Equal(v.second, second) {
+		v.known = v.std
+		v.first, v.second = append(v.first[:0], first...), append(v.second[:0], second...)
+		if v.std == edi.EDIFACT {
+			t := e.Transaction
+			v.guide, v.guideErr = v.lib.Message(t.Version(), t.Agency(), t.Set(), t.Association())
+		} else {
+			v.guide, v.guideErr = v.lib.Guide(e.Group.Version(), e.Transaction.Set())
+		}
 	}
 	return v.guide, v.guideErr
 }
 
+// identity is what tells two kinds of transactions apart, as it was sent.
+func (v *Validator) identity(e *edi.Event) (first, second []byte) {
+	if v.std != edi.EDIFACT {
+		return e.Group.Header.Element(8), e.Segment.Element(1)
+	}
+	if e.Segment.Tag() == edi.UNH {
+		return e.Segment.Element(2), nil
+	}
+	return e.Segment.Element(1), nil
+}
+
 // place finds the segment's place, and checks its elements there.
 func (v *Validator) place(s *edi.Segment) {
-	if v.missing {
+	if v.unguided {
 		return
 	}
 	g := v.walk.g
 	n := v.walk.step(s, v.report)
 	if n == 0 {
-		if d := g.Dictionary.Segment(s.Tag()); d != nil {
+		// one finding is enough for a segment that the set does not have
+		if d := g.Dictionary.Segment(s.Tag()); d != nil && g.table.index(s.Tag()) >= 0 {
 			v.elements(s, d)
 		}
 		return
 	}
+	k := &g.table.places[n]
 	v.node, v.use = n, g.nodes[n].use
-	if v.use.Unconfirmed || v.use.Starts && v.use.Loop.Unconfirmed {
-		v.Add(v.about(edi.Finding{ID: "x12.segment.unconfirmed", Severity: edi.Warning, Level: edi.LevelSegment}), s)
+	if k.flags&unsurePlace != 0 {
+		v.Add(v.about(v.breach("segment.unconfirmed")), s)
 	}
-	for i := range g.rules {
-		if g.rules[i].of == s.Tag() {
-			v.rules[i]++
-		}
-		if g.rules[i].tag == s.Tag() {
-			v.count(s, i)
-		}
+	if k.flags&watchedPlace != 0 {
+		v.observe(s, n, &g.nodes[n])
 	}
-	v.elements(s, v.use.Segment)
+	if !v.told {
+		v.elements(s, k.segment)
+	}
 }
 
-// count checks an element that counts segments, which all stand before it.
-func (v *Validator) count(s *edi.Segment, i int) {
-	r := &v.walk.g.rules[i]
-	said := s.Element(r.element)
-	v.digits = strconv.AppendInt(v.digits[:0], int64(v.rules[i]), 10)
-	if len(said) == 0 || bytes.Equal(said, v.digits) {
-		return
-	}
-	f := edi.Finding{ID: "x12.transaction.total", Severity: edi.Error, Level: edi.LevelElement, Code: "7", Path: edi.Path{Element: r.element},
-		Value: text(said), Expected: string(v.digits), Rule: r.text, Unconfirmed: r.unconfirmed}
-	v.Add(v.about(f), s)
-}
-
-// envelope checks the elements of a segment outside of transactions.
+// envelope checks the elements of a segment outside of transactions. The
+// header of an interchange is the parser's.
 func (v *Validator) envelope(e *edi.Event) {
-	if e.Segment == nil || e.Segment.Kind() != edi.Data {
+	s := e.Segment
+	if s == nil || s.Kind() != edi.Data {
 		return
 	}
-	if d := envelopes().Segment(e.Segment.Tag()); d != nil {
-		v.elements(e.Segment, d)
+	v.delimiters(s)
+	envelopes := envelopes()
+	if v.std == edi.EDIFACT {
+		envelopes = service()
 	}
+	if d := envelopes.Segment(s.Tag()); d != nil {
+		v.elements(s, d)
+	}
+}
+
+// breach begins the finding about a rule.
+func (v *Validator) breach(rule string) edi.Finding { return breach(v.std, rule) }
+
+// verdict is the finding about a value.
+func (v *Validator) verdict(r verdict) edi.Finding {
+	f := v.breach(r.rule)
+	f.Expected, f.Rule = r.expected, r.text
+	if r.rule == "element.code" && r.narrow && v.std == edi.X12 {
+		f.Code = "I6"
+	}
+	return f
 }
 
 // misplaced turns what the walk found into a finding.
 func (v *Validator) misplaced(p problem) {
 	g := v.walk.g
-	f := edi.Finding{ID: p.id, Severity: edi.Error, Level: edi.LevelSegment, Code: p.code, Guide: g.Name}
+	f := v.breach(p.rule)
+	f.Guide = g.Name
 	if p.node == 0 {
 		v.Add(f, v.seg)
 		return
 	}
 	n := &g.nodes[p.node]
 	f.Path.Loop = v.walk.loopPath(p.node)
+	lost := p.rule == "segment.missing"
+	if lost && n.narrow && v.std == edi.X12 {
+		f.Code = "I8"
+		if n.loop != nil {
+			f.Code = "I7"
+		}
+	}
 	if n.loop != nil {
-		f.LoopID, f.Rule = n.loop.ID, fmt.Sprintf("at most %d", n.loop.Max)
+		f.LoopID, f.Expected = n.loop.ID, atMost(n)
 		f.Unconfirmed = n.loop.Unconfirmed
+		if lost {
+			u := g.nodes[p.node+1].use
+			f.Name, f.Expected, f.Path.Tag = u.Segment.Name, expected(u), u.ID
+		}
 		v.Add(f, v.seg)
 		return
 	}
@@ -209,12 +327,29 @@ func (v *Validator) misplaced(p problem) {
 	if u.Loop != nil {
 		f.LoopID = u.Loop.ID
 	}
-	if p.id == "x12.segment.missing" {
-		f.Expected, f.Path.Tag = u.ID, u.ID
+	if lost {
+		f.Expected, f.Path.Tag = expected(u), u.ID
 	} else if u.Max > 0 {
-		f.Rule = fmt.Sprintf("at most %d", u.Max)
+		f.Expected = atMost(n)
 	}
 	v.Add(f, v.seg)
+}
+
+// atMost is how often a place or loop may occur, with those it was split from.
+func atMost(n *node) string {
+	limit := n.max
+	if n.family != nil {
+		limit = min(limit, n.family.max)
+	}
+	return strconv.FormatUint(uint64(limit), 10)
+}
+
+// expected names a place as a guide does: N1[01=ST].
+func expected(u *Use) string {
+	if u.Qualifier == "" {
+		return u.ID
+	}
+	return u.ID + "[" + u.Qualifier + "]"
 }
 
 // about fills in the place of the segment at hand.
@@ -233,94 +368,4 @@ func (v *Validator) about(f edi.Finding) edi.Finding {
 		f.LoopID = u.Loop.ID
 	}
 	return f
-}
-
-// elements checks every element of s against its description. The loop does
-// what nearly every element needs; suspects are looked at elsewhere.
-func (v *Validator) elements(s *edi.Segment, d *Segment) {
-	var present uint64
-	fields := d.packed.fields
-	n := s.Len()
-	if n > len(fields) && !d.Open && v.merged(s) {
-		return
-	}
-	for i := range min(n, len(fields)) {
-		size := s.Size(i + 1)
-		if size == 0 {
-			continue
-		}
-		present |= 1 << (i + 1)
-		f := &fields[i]
-		if uint16(size)-f.min <= f.span && size < 1<<16 && s.Class(i+1)&f.suspect == 0 && f.flags&always == 0 {
-			continue
-		}
-		v.element(s, d, i+1)
-	}
-	if n > len(fields) && !d.Open {
-		v.surplus(s, d)
-	}
-	if n > 0 && s.Size(n) == 0 && s.Tag() != edi.ISA {
-		v.Add(v.about(edi.Finding{ID: "x12.segment.trailing-separator", Severity: edi.Warning, Level: edi.LevelSegment}), s)
-	}
-	if lost := d.packed.required &^ present; lost != 0 {
-		v.lost(s, d, lost)
-	}
-	for i := range d.packed.notes {
-		if b := d.packed.notes[i].broken(present); b != 0 {
-			v.broken(s, d, &d.packed.notes[i], b)
-		}
-	}
-}
-
-func (v *Validator) lost(s *edi.Segment, d *Segment, positions uint64) {
-	for ; positions != 0; positions &= positions - 1 {
-		n := bits.TrailingZeros64(positions)
-		v.element1(s, d, n, edi.Finding{ID: "x12.element.missing", Code: "1"})
-	}
-}
-
-func (v *Validator) broken(s *edi.Segment, d *Segment, n *note, positions uint64) {
-	id, code := "x12.element.condition", "2"
-	if n.kind == 'E' {
-		id, code = "x12.element.exclusion", "10"
-	}
-	for ; positions != 0; positions &= positions - 1 {
-		v.element1(s, d, bits.TrailingZeros64(positions), edi.Finding{ID: id, Code: code, Rule: n.text})
-	}
-}
-
-// merged recognises a segment that has swallowed the next one because the
-// terminator between them is missing: one of its elements ends with the tag of
-// a segment that could follow. One finding then stands for all that would come
-// of it.
-func (v *Validator) merged(s *edi.Segment) bool {
-	if v.node == 0 || v.missing {
-		return false
-	}
-	for n := 1; n < s.Len(); n++ {
-		value := s.Element(n)
-		for size := 3; size >= 2; size-- {
-			if len(value) < size {
-				continue
-			}
-			tail := value[len(value)-size:]
-			if !v.walk.pass(edi.TagOf(string(tail))) {
-				continue
-			}
-			v.Add(v.about(edi.Finding{ID: "x12.segment.merged", Severity: edi.Error, Level: edi.LevelSegment, Code: "8",
-				Path: edi.Path{Element: n}, Value: text(value), Expected: string(tail)}), s)
-			return true
-		}
-	}
-	return false
-}
-
-// surplus reports elements after the last one that the segment has.
-func (v *Validator) surplus(s *edi.Segment, d *Segment) {
-	for n := len(d.Fields) + 1; n <= s.Len(); n++ {
-		if s.Size(n) > 0 {
-			v.element1(s, d, n, edi.Finding{ID: "x12.element.too-many", Code: "3", Rule: fmt.Sprintf("%s has %d elements", d.ID, len(d.Fields))})
-			return
-		}
-	}
 }

@@ -1,6 +1,7 @@
 package guide
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -16,8 +17,7 @@ type walk struct {
 
 // problem is what a step found wrong. Several can come of one segment.
 type problem struct {
-	id   string
-	code string // AK304
+	rule string // in ruleCodes
 	node int    // the place it is about
 }
 
@@ -33,24 +33,30 @@ func (w *walk) start(g *Guide) {
 
 // step finds the place of s and goes there. It returns 0 when there is none.
 func (w *walk) step(s *edi.Segment, report func(problem)) int {
-	t := &w.g.table
-	i := t.index(s.Tag())
+	i := w.g.table.index(s.Tag())
 	if i < 0 {
 		w.unknown(s, report)
 		return 0
 	}
-	r := t.moves[w.at*len(t.tags)+i]
+	row := w.g.row(w.at)
+	r := row.ranges[i]
 	if r.from == r.to {
 		return w.astray(s, report)
 	}
-	m := &t.all[r.from]
-	if r.to-r.from > 1 || len(w.g.nodes[m.node].quals) > 0 {
-		if m = w.choose(s, t.all[r.from:r.to]); m == nil {
+	m := &row.moves[r.from]
+	if m.choose {
+		if m = w.choose(s, row, row.moves[r.from:r.to]); m == nil {
 			return w.astray(s, report)
 		}
 	}
 	if m.from < m.to {
-		w.skip(t.skipped[m.from:m.to], report)
+		skipped := row.skipped[m.from:m.to]
+		if w.crosses(skipped) {
+			if n := w.behind(s, report); n > 0 {
+				return n
+			}
+		}
+		w.skip(skipped, report)
 	}
 	return w.enter(int(m.loop), int(m.node), report)
 }
@@ -62,19 +68,21 @@ func (w *walk) pass(t edi.Tag) bool {
 	if i < 0 {
 		return false
 	}
-	r := w.g.table.moves[w.at*len(w.g.table.tags)+i]
+	row := w.g.row(w.at)
+	r := row.ranges[i]
 	if r.from == r.to {
 		return false
 	}
-	m := &w.g.table.all[r.from]
-	w.enter(int(m.loop), int(m.node), func(problem) {})
+	m := &row.moves[r.from]
+	w.enter(int(m.loop), int(m.node), silent)
 	return true
 }
 
 // choose takes the nearest move that the qualifiers allow, and one that is not
-// full already if there is any.
-func (w *walk) choose(s *edi.Segment, moves []move) *move {
-	var full *move
+// full already if there is any for which nothing required has to be left out. A
+// place that is not used is the last to be taken.
+func (w *walk) choose(s *edi.Segment, row *row, moves []move) *move {
+	var full, unused *move
 	for i := range moves {
 		m := &moves[i]
 		n := &w.g.nodes[m.node]
@@ -85,14 +93,34 @@ func (w *walk) choose(s *edi.Segment, moves []move) *move {
 		if m.loop > 0 {
 			limit = int(m.loop)
 		}
-		if w.counts[limit] < w.g.nodes[limit].max {
+		if w.g.nodes[limit].notUsed {
+			if unused == nil {
+				unused = m
+			}
+			continue
+		}
+		free := w.counts[limit] < w.g.nodes[limit].max
+		if free && (full == nil || !w.omits(row.skipped[m.from:m.to])) {
 			return m
 		}
 		if full == nil {
 			full = m
 		}
 	}
+	if full == nil {
+		return unused
+	}
 	return full
+}
+
+// omits tells whether one of the required places has not been visited.
+func (w *walk) omits(nodes []uint16) bool {
+	for _, n := range nodes {
+		if w.counts[n] == 0 {
+			return true
+		}
+	}
+	return false
 }
 
 func qualified(n *node, s *edi.Segment) bool {
@@ -106,26 +134,55 @@ func qualified(n *node, s *edi.Segment) bool {
 
 // enter counts the segment in its place, in a new round of loop if that is not 0.
 func (w *walk) enter(loop, n int, report func(problem)) int {
+	t := &w.g.table
 	if loop > 0 {
-		lp := &w.g.nodes[loop]
-		if w.counts[loop]++; w.counts[loop] == lp.max+1 && lp.max+1 != 0 {
-			report(problem{"x12.loop.too-many", "4", loop})
+		lp := &t.places[loop]
+		if w.counts[loop]++; w.counts[loop] > lp.max || lp.flags&splitPlace != 0 {
+			w.full(loop, report)
 		}
 		clear(w.counts[loop+1 : lp.last])
 	}
-	k := &w.g.nodes[n]
-	if w.counts[n]++; w.counts[n] > k.max {
-		report(problem{"x12.segment.too-many", "5", n})
+	k := &t.places[n]
+	if w.counts[n]++; w.counts[n] > k.max || k.flags&splitPlace != 0 {
+		w.full(n, report)
 	}
 	w.at = n
 	return n
+}
+
+// full reports what is wrong with one more segment in a place or one more round
+// of a loop. Of the rounds only the first that is too much is told.
+func (w *walk) full(n int, report func(problem)) {
+	k := &w.g.nodes[n]
+	crowded := k.family != nil && w.crowded(k.family)
+	switch {
+	case k.loop != nil && (w.counts[n] == k.max+1 && k.max+1 != 0 || crowded):
+		report(problem{"loop.too-many", n})
+	case k.loop == nil && (w.counts[n] > k.max || crowded):
+		report(problem{"segment.too-many", n})
+	}
+	if k.notUsed && k.loop != nil {
+		n++ // its first segment
+	}
+	if k.notUsed {
+		report(problem{"segment.not-used", n})
+	}
+}
+
+// crowded tells that a family of places has just become too large.
+func (w *walk) crowded(f *family) bool {
+	sum := uint32(0)
+	for _, n := range f.nodes {
+		sum += w.counts[n]
+	}
+	return sum == f.max+1
 }
 
 // skip reports the required places passed over, those that were not visited.
 func (w *walk) skip(nodes []uint16, report func(problem)) {
 	for _, n := range nodes {
 		if w.counts[n] == 0 {
-			report(problem{"x12.segment.missing", "3", int(n)})
+			report(problem{"segment.missing", int(n)})
 		}
 	}
 }
@@ -136,48 +193,73 @@ func (w *walk) unknown(s *edi.Segment, report func(problem)) {
 		return // the parser has reported its tag
 	}
 	if w.g.Dictionary.Segment(s.Tag()) != nil {
-		report(problem{"x12.segment.not-in-set", "6", 0})
+		report(problem{"segment.not-in-set", 0})
 		return
 	}
-	report(problem{"x12.segment.unknown", "1", 0})
+	report(problem{"segment.unknown", 0})
 }
 
 // astray deals with a segment that has a place, but not from here on: it came
 // too late, or the first segment of its loop is missing, or it can't be here.
 func (w *walk) astray(s *edi.Segment, report func(problem)) int {
-	for parent := w.g.nodes[w.at].parent; parent >= 0; parent = w.g.nodes[parent].parent {
-		for _, c := range w.g.nodes[parent].children {
-			if w.g.nodes[c].tag == s.Tag() && qualified(&w.g.nodes[c], s) {
-				return w.late(c, report)
-			}
-		}
+	if n := w.behind(s, report); n > 0 {
+		return n
 	}
 	for branch, parent := w.at, w.g.nodes[w.at].parent; parent >= 0; branch, parent = parent, w.g.nodes[parent].parent {
 		if n := w.headless(s, parent, branch, report); n > 0 {
 			return n
 		}
 	}
-	report(problem{"x12.segment.unexpected", "2", 0})
+	report(problem{"segment.unexpected", 0})
 	return 0
 }
+
+// behind deals with a segment whose place in one of the loops around has passed.
+func (w *walk) behind(s *edi.Segment, report func(problem)) int {
+	for branch, parent := w.at, w.g.nodes[w.at].parent; parent >= 0; branch, parent = parent, w.g.nodes[parent].parent {
+		for _, c := range w.g.nodes[parent].children {
+			k := &w.g.nodes[c]
+			if k.tag == s.Tag() && k.group <= w.g.nodes[branch].group && qualified(k, s) {
+				return w.late(c, report)
+			}
+		}
+	}
+	return 0
+}
+
+// crosses tells whether the way passes over the separator of two sections that
+// has not been seen: what stands before it does not belong behind it, even if
+// its tag has a place there.
+func (w *walk) crosses(nodes []uint16) bool {
+	for _, n := range nodes {
+		if w.g.nodes[n].tag == unsTag && w.counts[n] == 0 {
+			return true
+		}
+	}
+	return false
+}
+
+const unsTag edi.Tag = 'U'<<16 | 'N'<<8 | 'S'
+
+func silent(problem) {}
 
 // late takes a segment out of sequence. The walk goes to a loop that begins
 // with it, since what follows belongs there, but not to a single segment.
 func (w *walk) late(c int, report func(problem)) int {
+	at := w.at
 	if w.g.nodes[c].loop != nil {
-		w.enter(c, c+1, report)
-		report(problem{"x12.segment.sequence", "7", c + 1})
+		w.enter(c, c+1, silent)
+		report(problem{"segment.sequence", c + 1})
 		return c + 1
 	}
-	report(problem{"x12.segment.sequence", "7", c})
-	at := w.at
-	w.enter(0, c, report)
+	report(problem{"segment.sequence", c})
+	w.enter(0, c, silent)
 	w.at = at
 	return c
 }
 
 // headless enters a loop that is still to come when its first segment is
-// missing but one of the others is there.
+// missing but one of the others, or the first of a loop inside, is there.
 func (w *walk) headless(s *edi.Segment, parent, branch int, report func(problem)) int {
 	for _, c := range w.g.nodes[parent].children {
 		lp := &w.g.nodes[c]
@@ -185,11 +267,16 @@ func (w *walk) headless(s *edi.Segment, parent, branch int, report func(problem)
 			continue
 		}
 		for _, n := range lp.children {
-			if w.g.nodes[n].tag == s.Tag() && w.g.nodes[n].use != nil && qualified(&w.g.nodes[n], s) {
-				w.enter(c, c+1, report)
-				report(problem{"x12.segment.missing", "3", c + 1})
-				return w.enter(0, n, report)
+			k := &w.g.nodes[n]
+			if n == c+1 || k.tag != s.Tag() || !qualified(k, s) {
+				continue
 			}
+			w.enter(c, c+1, report)
+			report(problem{"segment.missing", c + 1})
+			if k.loop != nil {
+				return w.enter(n, n+1, report)
+			}
+			return w.enter(0, n, report)
 		}
 	}
 	return 0
@@ -197,13 +284,18 @@ func (w *walk) headless(s *edi.Segment, parent, branch int, report func(problem)
 
 // loopPath writes the loops around nodes[n] with their rounds: PTD[3]/QTY[1].
 // An upcoming loop counts as its next round.
-func (w *walk) loopPath(n int) string {
+func (w *walk) loopPath(n int) string { return w.loopPathAt(n, nil) }
+
+// loopPathAt does so with other rounds than the present ones, from the inside.
+func (w *walk) loopPathAt(n int, rounds []uint32) string {
 	var parts []string
 	for p := w.g.nodes[n].parent; p > 0; p = w.g.nodes[p].parent {
-		parts = append(parts, w.g.nodes[p].loop.ID+"["+strconv.Itoa(int(max(w.counts[p], 1)))+"]")
+		round := w.counts[p]
+		if i := len(parts); i < len(rounds) {
+			round = rounds[i]
+		}
+		parts = append(parts, w.g.nodes[p].loop.ID+"["+strconv.Itoa(int(max(round, 1)))+"]")
 	}
-	for i, j := 0, len(parts)-1; i < j; i, j = i+1, j-1 {
-		parts[i], parts[j] = parts[j], parts[i]
-	}
+	slices.Reverse(parts)
 	return strings.Join(parts, "/")
 }

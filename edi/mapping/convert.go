@@ -3,40 +3,42 @@ package mapping
 import (
 	"fmt"
 	"strconv"
-	"strings"
-	"time"
 	"unicode/utf8"
 
-	"github.com/shopspring/decimal"
-
-	"fondaco/schema"
+	"fondaco/edi"
 )
 
-// converter translates between the text of an element and its canonical form.
-// Decode of Encode is the canonical form of any value that Encode takes.
+// converter translates between the text of an element and its canonical form;
+// both append to dst. Decode of Encode is the canonical form of any value that
+// Encode takes.
 type converter interface {
-	decode(element string) (string, error)
-	encode(value string) (string, error)
+	decode(dst, element []byte) ([]byte, error)
+	encode(dst, value []byte) ([]byte, error)
 }
 
-// parseConverter reads a type: nothing, text, date, decimal, integer,
+const converterNames = "text, date, day, decimal, integer, implied N, code TABLE"
+
+// parseConverter reads a type: nothing, text, date, day, decimal, integer,
 // implied 2, code TABLE. It says how many words it took.
 func (m *Map) parseConverter(words []string) (converter, int, error) {
 	if len(words) == 0 || words[0] == "negative" {
 		return asText{}, 0, nil
 	}
+	comma := isEDIFACT(m.Guide)
 	switch words[0] {
 	case "text":
 		return asText{}, 1, nil
 	case "date":
 		return asDate{}, 1, nil
+	case "day":
+		return asDay{}, 1, nil
 	case "decimal":
-		return asDecimal{}, 1, nil
+		return asDecimal{comma}, 1, nil
 	case "integer":
-		return asInteger{}, 1, nil
+		return asInteger{comma}, 1, nil
 	}
 	if len(words) < 2 {
-		return nil, 0, fmt.Errorf("%q is none of text, date, decimal, integer, implied N, code TABLE", words[0])
+		return nil, 0, fmt.Errorf("%q is none of %s", words[0], converterNames)
 	}
 	switch words[0] {
 	case "implied":
@@ -44,110 +46,72 @@ func (m *Map) parseConverter(words []string) (converter, int, error) {
 		if err != nil || n < 1 || n > 9 {
 			return nil, 0, fmt.Errorf("%q is no number of implied decimals", words[1])
 		}
-		return asImplied{int32(n)}, 2, nil
+		return asImplied{int(n), comma}, 2, nil
 	case "code":
 		if t := m.codes[words[1]]; t != nil {
 			return t, 2, nil
 		}
 		return nil, 0, fmt.Errorf("no table of codes is named %q", words[1])
 	}
-	return nil, 0, fmt.Errorf("%q is none of text, date, decimal, integer, implied N, code TABLE", words[0])
+	return nil, 0, fmt.Errorf("%q is none of %s", words[0], converterNames)
 }
 
 // asText is text. Bytes that are not UTF-8 are read as ISO 8859-1, which older
 // systems send.
 type asText struct{}
 
-func (asText) decode(s string) (string, error) {
-	if utf8.ValidString(s) {
-		return s, nil
+func (asText) decode(dst, s []byte) ([]byte, error) {
+	if utf8.Valid(s) {
+		return append(dst, s...), nil
 	}
-	runes := make([]rune, len(s))
-	for i := range len(s) {
-		runes[i] = rune(s[i])
+	for _, c := range s {
+		dst = utf8.AppendRune(dst, rune(c))
 	}
-	return string(runes), nil
+	return dst, nil
 }
 
-func (asText) encode(s string) (string, error) {
-	if !utf8.ValidString(s) || strings.ContainsFunc(s, func(r rune) bool { return r < ' ' }) {
-		return "", fmt.Errorf("%q has characters that no document can carry", s)
+func (asText) encode(dst, s []byte) ([]byte, error) {
+	if c := edi.ClassOf(s); c&edi.Control != 0 || c&edi.High != 0 && !utf8.Valid(s) {
+		return dst, fmt.Errorf("%q has characters that no document can carry", s)
 	}
-	return s, nil
+	return append(dst, s...), nil
 }
 
 // asDate is a day: CCYYMMDD in the document, 2026-01-31 in the record.
 type asDate struct{}
 
-func (asDate) decode(s string) (string, error) {
-	t, err := time.Parse("20060102", s)
-	if err != nil || t.Year() == 0 {
-		return "", fmt.Errorf("%q is no date in the form CCYYMMDD", s)
+func (asDate) decode(dst, s []byte) ([]byte, error) {
+	if len(s) != 8 || !edi.ValidDate(s) || string(s[:4]) == "0000" {
+		return dst, fmt.Errorf("%q is no date in the form CCYYMMDD", s)
 	}
-	return t.Format(time.DateOnly), nil
+	dst = append(append(dst, s[:4]...), '-')
+	dst = append(append(dst, s[4:6]...), '-')
+	return append(dst, s[6:]...), nil
 }
 
-func (asDate) encode(s string) (string, error) {
-	d, err := schema.ParseDate(s)
-	if err != nil {
-		return "", err
+func (asDate) encode(dst, s []byte) ([]byte, error) {
+	from := len(dst)
+	if len(s) == 10 && s[4] == '-' && s[7] == '-' {
+		dst = append(append(append(dst, s[:4]...), s[5:7]...), s[8:]...)
 	}
-	return d.Time(time.UTC).Format("20060102"), nil
+	if day := dst[from:]; len(day) != 8 || !edi.ValidDate(day) || string(day[:4]) == "0000" {
+		return dst[:from], fmt.Errorf("date %q: want a day such as 2026-01-31", s[:min(len(s), 60)])
+	}
+	return dst, nil
 }
 
-// asDecimal is a number with its decimal point.
-type asDecimal struct{}
+// asDay is a day that may have a time of day behind it, as EDIFACT's formats
+// 102, 203 and 204; the record has the day.
+type asDay struct{}
 
-func (asDecimal) decode(s string) (string, error) {
-	d, err := schema.ParseDecimal(s)
-	if err != nil {
-		return "", err
+func (asDay) decode(dst, s []byte) ([]byte, error) {
+	if len(s) == 12 || len(s) == 14 {
+		s = s[:8]
 	}
-	return d.String(), nil
+	return asDate{}.decode(dst, s)
 }
 
-func (a asDecimal) encode(s string) (string, error) { return a.decode(s) }
-
-// asInteger is a number without a fraction.
-type asInteger struct{}
-
-func (asInteger) decode(s string) (string, error) {
-	d, err := schema.ParseDecimal(s)
-	if err != nil {
-		return "", err
-	}
-	if !d.IsInteger() {
-		return "", fmt.Errorf("%q has a fraction", s)
-	}
-	return d.Truncate(0).String(), nil
-}
-
-func (a asInteger) encode(s string) (string, error) { return a.decode(s) }
-
-// asImplied is a number whose decimal point is not written: 1237 for 12.37.
-type asImplied struct{ places int32 }
-
-func (a asImplied) decode(s string) (string, error) {
-	d, err := schema.ParseDecimal(s)
-	if err != nil {
-		return "", err
-	}
-	if strings.Contains(s, ".") {
-		return d.String(), nil // some senders write the point all the same, and then it counts
-	}
-	return d.Shift(-a.places).String(), nil
-}
-
-func (a asImplied) encode(s string) (string, error) {
-	d, err := schema.ParseDecimal(s)
-	if err != nil {
-		return "", err
-	}
-	if d = d.Shift(a.places); !d.IsInteger() {
-		return "", fmt.Errorf("%s has more than %d decimals", s, a.places)
-	}
-	return d.Truncate(0).String(), nil
-}
+func (asDay) encode(dst, s []byte) ([]byte, error) { return asDate{}.encode(dst, s) }
 
 // codes is a table of codes. What it lacks passes through in both directions:
 // the names of a table begin with a small letter, and codes never do.
@@ -157,27 +121,27 @@ type codes struct {
 	first map[string]string // the code written, by name
 }
 
-func (t *codes) decode(s string) (string, error) {
-	if name, ok := t.names[s]; ok {
-		return name, nil
+func (t *codes) decode(dst, s []byte) ([]byte, error) {
+	if name, ok := t.names[string(s)]; ok {
+		return append(dst, name...), nil
 	}
 	if small(s) {
-		return "", fmt.Errorf("%q is no code", s)
+		return dst, fmt.Errorf("%q is no code", s)
 	}
-	return s, nil
+	return asText{}.decode(dst, s)
 }
 
-func (t *codes) encode(s string) (string, error) {
-	if code, ok := t.first[s]; ok {
-		return code, nil
+func (t *codes) encode(dst, s []byte) ([]byte, error) {
+	if code, ok := t.first[string(s)]; ok {
+		return append(dst, code...), nil
 	}
 	if small(s) {
-		return "", fmt.Errorf("the table %s has no %q", t.name, s)
+		return dst, fmt.Errorf("the table %s has no %q", t.name, s)
 	}
-	return s, nil
+	return asText{}.encode(dst, s)
 }
 
-func small(s string) bool { return s != "" && s[0] >= 'a' && s[0] <= 'z' }
+func small[T string | []byte](s T) bool { return len(s) > 0 && s[0] >= 'a' && s[0] <= 'z' }
 
 // parseCodes reads a table: a name, and the codes that mean it.
 func parseCodes(l *line) (*codes, error) {
@@ -199,13 +163,4 @@ func parseCodes(l *line) (*codes, error) {
 		}
 	}
 	return t, nil
-}
-
-// negate gives the number with a minus sign.
-func negate(s string) string {
-	d, err := decimal.NewFromString(s)
-	if err != nil || !d.IsPositive() {
-		return s
-	}
-	return d.Neg().String()
 }

@@ -2,8 +2,6 @@ package mapping
 
 import (
 	"fmt"
-	"slices"
-	"strings"
 )
 
 // FieldError is a value that could not be read.
@@ -21,106 +19,124 @@ func (p *FieldError) Error() string {
 // Decode reads the record of a document. A value that can't be read is left
 // out and told as a FieldError; a document that validates has none.
 func (m *Map) Decode(d *Document) (*Object, []*FieldError) {
-	r := decoder{}
-	return r.object(d.root, m.rules), r.problems
-}
-
-type decoder struct {
-	problems []*FieldError
-	at       []step  // on the way to the value at hand
-	fields   []Field // of the objects being read, the outer ones first
-}
-
-// step is a name, and the place in a list.
-type step struct {
-	name  string
-	index int // -1 where it is no list
-}
-
-func (d *decoder) path() string {
-	var b strings.Builder
-	for i, s := range d.at {
-		if i > 0 {
-			b.WriteByte('.')
+	t := m.tape()
+	defer m.tapes.Put(t)
+	t.release = d.delims.Release
+	all := t.document(d.root, nil)
+	t.finish()
+	origin := func(n node) Origin {
+		if n.seg < 0 {
+			return Origin{}
 		}
-		b.WriteString(s.name)
-		if s.index >= 0 {
-			fmt.Fprintf(&b, "[%d]", s.index)
+		return Origin{all[n.seg], int(n.at.element), int(n.at.component)}
+	}
+	return (&nursery{origin: origin}).read(t), t.mistakes(origin)
+}
+
+// document reads all segments of a round, and gives them in their order.
+func (t *tape) document(r *round, all []*segment) []*segment {
+	for _, it := range r.items {
+		if it.sub != nil {
+			all = t.document(it.sub, all)
+			continue
+		}
+		t.take(it.seg.use, &seen{source: it.seg.source, doc: it.seg, number: int32(len(all)), plain: it.seg.elements == nil && t.release == 0})
+		all = append(all, it.seg)
+	}
+	return all
+}
+
+// nursery makes the Objects of a tape in a few pieces of memory, and all texts
+// in one. The next record overwrites the objects, and never the texts.
+type nursery struct {
+	origin  func(node) Origin // nil where nobody asks
+	text    string
+	objects []Object
+	fields  []Field
+	lists   []*Object
+}
+
+func (y *nursery) read(t *tape) *Object {
+	y.text = string(t.text)
+	y.objects = room(y.objects, len(t.frames))
+	y.fields, y.lists = room(y.fields, len(t.nodes)), room(y.lists, len(t.nodes))
+	return y.object(t, 0)
+}
+
+// room gives an empty slice that can take n without moving.
+func room[T any](s []T, n int) []T {
+	if cap(s) < n {
+		return make([]T, 0, n+n/4)
+	}
+	return s[:0]
+}
+
+// object makes the Object of a frame.
+func (y *nursery) object(t *tape, frame int32) *Object {
+	f := &t.frames[frame]
+	slots := t.slots[f.slots : int(f.slots)+f.scope.size]
+	n := 0
+	for i := range slots {
+		if slots[i].head != 0 {
+			n++
 		}
 	}
-	return b.String()
-}
-
-func (d *decoder) object(r *round, rules []*rule) *Object {
-	base := len(d.fields)
-	for _, rule := range rules {
-		f := Field{Name: rule.name}
-		d.at = append(d.at, step{rule.name, -1})
-		if rule.loop != nil {
-			d.rounds(r, rule, &f)
-		} else {
-			d.values(r, rule, &f)
+	y.objects = append(y.objects, Object{})
+	o := &y.objects[len(y.objects)-1]
+	from := len(y.fields)
+	y.fields = y.fields[:from+n]
+	fields := y.fields[from : from : from+n]
+	for i, r := range f.scope.rules {
+		if slots[i].head == 0 {
+			continue
 		}
-		d.at = d.at[:len(d.at)-1]
-		if f.Text != "" || f.Texts != nil || f.Object != nil || f.Objects != nil {
-			d.fields = append(d.fields, f)
+		fields = append(fields, Field{Name: r.name})
+		if y.field(t, &fields[len(fields)-1], r, &slots[i]); fields[len(fields)-1].empty() {
+			fields = fields[:len(fields)-1]
 		}
 	}
-	o := &Object{Fields: slices.Clone(d.fields[base:])}
-	d.fields = d.fields[:base]
+	o.Fields = fields
 	return o
 }
 
-func (d *decoder) rounds(r *round, rule *rule, f *Field) {
-	if !rule.list {
-		if sub := rule.round(r); sub != nil {
-			f.Object, f.Origin = d.object(sub, rule.rules), Origin{seg: sub.head()}
+func (y *nursery) field(t *tape, field *Field, r *rule, sl *slot) {
+	first := t.nodes[sl.head]
+	if !r.list {
+		if y.origin != nil {
+			field.Origin = y.origin(first)
+		}
+		if r.loop != nil {
+			field.Object = y.object(t, first.frame)
+		} else {
+			field.Text = y.text[first.from:first.to]
 		}
 		return
 	}
-	for i, sub := range rule.rounds(r) {
-		d.at[len(d.at)-1].index = i
-		f.Objects = append(f.Objects, d.object(sub, rule.rules))
-		f.Origins = append(f.Origins, Origin{seg: sub.head()})
+	if r.loop != nil {
+		from := len(y.lists)
+		y.lists = y.lists[:from+int(sl.count)]
+		field.Objects = y.lists[from : from : from+int(sl.count)]
 	}
-}
-
-func (d *decoder) values(r *round, rule *rule, f *Field) {
-	if !rule.list {
-		if s := rule.segment(r); s != nil {
-			f.Text, f.Origin = d.value(r, rule, s)
+	for n := sl.head; n != 0; n = t.nodes[n].next {
+		v := t.nodes[n]
+		if r.loop != nil {
+			field.Objects = append(field.Objects, y.object(t, v.frame))
+		} else {
+			field.Texts = append(field.Texts, y.text[v.from:v.to])
 		}
-		return
-	}
-	for _, s := range rule.place.matches(r) {
-		if rule.place.value(s) == 0 {
-			continue
-		}
-		if v, at := d.value(r, rule, s); v != "" {
-			f.Texts, f.Origins = append(f.Texts, v), append(f.Origins, at)
+		if y.origin != nil {
+			field.Origins = append(field.Origins, y.origin(v))
 		}
 	}
-}
-
-// value reads one element, in which something stands.
-func (d *decoder) value(r *round, rule *rule, s *segment) (string, Origin) {
-	n := rule.place.value(s)
-	origin := Origin{s, n, rule.place.component}
-	v, err := rule.read(r, s, n)
-	if err != nil {
-		d.problems = append(d.problems, &FieldError{Field: d.path(), Origin: origin, Err: err})
-		return "", origin
-	}
-	return v, origin
 }
 
 // read gives the canonical value that stands in element n.
 func (r *rule) read(at *round, s *segment, n int) (string, error) {
-	v, err := r.convert.decode(s.text(n, r.place.component))
+	v, err := r.convert.decode(nil, []byte(s.text(n, r.place.component)))
 	if err == nil && r.isNegative(at, s) {
-		v = negate(v)
+		return negate(string(v)), nil
 	}
-	return v, err
+	return string(v), err
 }
 
 // isNegative tells whether one of the rule's conditions holds, for a value in
@@ -135,7 +151,7 @@ func (r *rule) isNegative(at *round, s *segment) bool {
 			continue
 		}
 		for up := at; up != nil; up = up.above {
-			if up.loop == p.use.Loop && p.best(up, always) != nil {
+			if up.stands(p) && p.best(up, always) != nil {
 				return true
 			}
 		}
@@ -143,25 +159,85 @@ func (r *rule) isNegative(at *round, s *segment) bool {
 	return false
 }
 
+// stands tells whether a place is directly in the round.
+func (r *round) stands(p *place) bool {
+	if r.loop == nil || p.use.Loop == nil {
+		return r.loop == p.use.Loop
+	}
+	return r.loop.Path == p.use.Loop.Path
+}
+
 // segment is the one from which a value is read, nil if there is none.
 func (r *rule) segment(at *round) *segment { return r.place.best(at, r.place.holds) }
 
-// rounds are those that a loop's rule is about, in their order.
-func (r *rule) rounds(at *round) []*round {
+// rounds are those that a loop's rule is about, in their order. A round belongs
+// to the first rule of its scope that fits.
+func (r *rule) rounds(at *round, scope *rule) []*round {
 	var list []*round
-	for _, it := range at.items {
-		if it.sub != nil && it.sub.loop.Path == r.loop.Path && r.rank(it.sub) >= 0 {
-			list = append(list, it.sub)
+	for _, sub := range at.below(r) {
+		if scope.owner(sub) == r {
+			list = append(list, sub)
 		}
 	}
 	return list
 }
 
+// below are the rounds of a rule's loop inside a round: of a tree those that
+// name it as the one to which they belong.
+func (r *round) below(of *rule) []*round {
+	in, parent := r, ""
+	if of.tree != nil && r.loop != nil && r.loop.Path == of.loop.Path {
+		in, parent = r.above, r.head().text(of.tree.id, 0)
+	}
+	var list []*round
+	for _, it := range in.items {
+		if it.sub == nil || it.sub.loop.Path != of.loop.Path {
+			continue
+		}
+		if of.tree != nil && (it.sub.head() == nil || !in.holds(it.sub, of.tree, parent)) {
+			continue
+		}
+		list = append(list, it.sub)
+	}
+	return list
+}
+
+// holds tells whether a round of a tree in r belongs to the one with the name
+// parent; one that belongs to none before it stands at the top.
+func (r *round) holds(sub *round, tr *tree, parent string) bool {
+	name := sub.head().text(tr.parent, 0)
+	if name == parent {
+		return true
+	}
+	if parent != "" {
+		return false
+	}
+	for _, it := range r.items {
+		if it.sub == sub {
+			return true
+		}
+		if it.sub != nil && it.sub.loop.Path == sub.loop.Path && it.sub.head() != nil && it.sub.head().text(tr.id, 0) == name {
+			return false
+		}
+	}
+	return true
+}
+
+// owner is the rule of a scope to which a round belongs, nil if there is none.
+func (r *rule) owner(sub *round) *rule {
+	for _, inner := range r.inner {
+		if inner.loop.Path == sub.loop.Path && inner.rank(sub) >= 0 {
+			return inner
+		}
+	}
+	return nil
+}
+
 // round is the preferred one of them.
-func (r *rule) round(at *round) *round {
+func (r *rule) round(at *round, scope *rule) *round {
 	var found *round
 	best := 0
-	for _, sub := range r.rounds(at) {
+	for _, sub := range r.rounds(at, scope) {
 		if rank := r.rank(sub); found == nil || rank < best {
 			found, best = sub, rank
 		}

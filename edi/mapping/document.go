@@ -44,17 +44,28 @@ func (it item) index() int {
 	return it.seg.index()
 }
 
-// Set is the transaction set, such as 867.
-func (d *Document) Set() string { return d.control(1) }
+// Set is the transaction set or message, such as 867 or SLSRPT.
+func (d *Document) Set() string {
+	if isEDIFACT(d.Guide) {
+		return d.header(2, 1)
+	}
+	return d.header(1, 0)
+}
 
-// ControlNumber is that of the transaction set, ST02.
-func (d *Document) ControlNumber() string { return d.control(2) }
+// ControlNumber is that of the transaction set, ST02, or the reference of the
+// message, UNH01.
+func (d *Document) ControlNumber() string {
+	if isEDIFACT(d.Guide) {
+		return d.header(1, 0)
+	}
+	return d.header(2, 0)
+}
 
-func (d *Document) control(n int) string {
+func (d *Document) header(n, c int) string {
 	if len(d.root.items) == 0 || d.root.items[0].seg == nil {
 		return ""
 	}
-	return d.root.items[0].seg.text(n, 0)
+	return d.root.items[0].seg.text(n, c)
 }
 
 // Bytes gives the transaction set from ST to SE as it is written, with what
@@ -265,3 +276,6 @@ func Documents(r io.Reader, lib *guide.Library, o guide.Options) ([]*Document, *
 	rep, err := edi.Collect(s)
 	return all, rep, err
 }
+
+// Delimiters are those with which the document is written.
+func (d *Document) Delimiters() edi.Delimiters { return d.delims }

@@ -43,6 +43,61 @@ func FuzzDocument(f *testing.F) {
 	})
 }
 
+// FuzzJSON reads any bytes in passing: nothing panics, every line is JSON, and
+// what has no errors is written back as it was read, by the guide alone.
+func FuzzJSON(f *testing.F) {
+	for _, folder := range withSample(f) {
+		data, err := fs.ReadFile(sets.Files(), folder+"/sample.edi")
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data)
+	}
+	guides, maps := guide.NewLibrary(sets.Files()), mapping.NewLibrary(sets.Files())
+	f.Fuzz(func(t *testing.T, data []byte) {
+		for _, m := range []*mapping.Library{nil, maps} {
+			var lines bytes.Buffer
+			if err := mapping.JSON(&lines, bytes.NewReader(data), guides, m); err != nil {
+				continue
+			}
+			for line := range bytes.Lines(lines.Bytes()) {
+				if !json.Valid(line) {
+					t.Fatalf("JSON() wrote %q", line)
+				}
+			}
+			var back, again bytes.Buffer
+			if lines.Len() == 0 || bytes.Contains(lines.Bytes(), []byte(`"errors":`)) || mapping.Write(&back, bytes.NewReader(lines.Bytes()), guides, m, options()) != nil {
+				continue
+			}
+			if err := mapping.JSON(&again, bytes.NewReader(back.Bytes()), guides, m); err != nil {
+				t.Fatalf("JSON(Write()) = %v of %q", err, back.Bytes())
+			}
+			if got, want := bytes.Count(again.Bytes(), []byte("\n")), bytes.Count(lines.Bytes(), []byte("\n")); got != want {
+				t.Fatalf("%d records were written as %d", want, got)
+			}
+		}
+	})
+}
+
+// FuzzWrite reads any line: nothing panics.
+func FuzzWrite(f *testing.F) {
+	guides, maps := guide.NewLibrary(sets.Files()), mapping.NewLibrary(sets.Files())
+	for _, folder := range mapped(f) {
+		data, _, _ := samples(f, folder)
+		for _, m := range []*mapping.Library{nil, maps} {
+			var lines bytes.Buffer
+			if err := mapping.JSON(&lines, bytes.NewReader(data), guides, m); err != nil {
+				f.Fatal(err)
+			}
+			f.Add(lines.Bytes())
+		}
+	}
+	f.Fuzz(func(_ *testing.T, lines []byte) {
+		var out bytes.Buffer
+		_ = mapping.Write(&out, bytes.NewReader(lines), guides, maps, options())
+	})
+}
+
 // FuzzReadJSON reads any record: nothing panics, and what was read reads the
 // same again.
 func FuzzReadJSON(f *testing.F) {
@@ -100,14 +155,14 @@ func TestParseRefuses(t *testing.T) {
 		head + "record\n  BPT/99 -> a":                             "BPT has 10 elements, not 99",
 		head + "record\n  XYZ/01 -> a":                             "has no segment XYZ",
 		head + "record\n  LIN/01 -> a":                             "has no segment LIN",
-		head + "record\n  BPT/02-1 -> a":                           "has no components",
+		head + "record\n  BPT/02-2 -> a":                           "has no components",
 		head + "record\n  BPT/02 -> a number":                      `"number" is none of`,
 		head + "record\n  BPT/01 -> a code x":                      `no table of codes is named "x"`,
-		head + "record\n  loop CUR -> a":                           "has no segment CUR/CUR",
+		head + "record\n  loop CUR -> a":                           "has no loop CUR",
 		head + "record\n  loop PTD -> a party":                     `no shape above is named "party"`,
 		head + "record\n  REF[01=IV/02 -> a":                       "lacks its closing bracket",
 		head + "record\n  loop PTD -> a[]\n    QTY/01 -> b":        "has no segment PTD/QTY",
-		head + "record\n  loop PTD -> a[]\n    CTT/01 = count LIN": "has no segment PTD/CTT",
+		head + "record\n  loop PTD -> a[]\n    CTT/01 = count LIN": "is of the whole transaction",
 		head + "codes c\n  one 1\n  one 2\nrecord\n":               `"one" stands twice`,
 		head + "codes c\n  one 1\n  two 1\nrecord\n":               `the code "1" stands twice`,
 		head + "record\n  BPT/02 -> a \"open":                      "closing quote",

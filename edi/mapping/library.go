@@ -3,12 +3,11 @@ package mapping
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
-	"strconv"
+	"slices"
+	"strings"
 	"sync"
 
-	"fondaco/edi"
 	"fondaco/edi/guide"
 )
 
@@ -42,7 +41,7 @@ func (l *Library) Map(g *guide.Guide) (*Map, error) {
 		return e.m, e.err
 	}
 	e := &entry{}
-	text, err := fs.ReadFile(l.files, g.Name+"/map")
+	text, err := l.read(g)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		e.err = fmt.Errorf("%w for %s", ErrNoMap, g.Name)
@@ -55,61 +54,29 @@ func (l *Library) Map(g *guide.Guide) (*Map, error) {
 	return e.m, e.err
 }
 
-// Record is a canonical record with the place that it comes from, as [JSON]
-// writes it.
-type Record struct {
-	Kind        string  `json:"kind"` // SalesReport
-	Interchange string  `json:"interchange"`
-	Group       string  `json:"group"`
-	Transaction string  `json:"transaction"`
-	Errors      int     `json:"errors,omitempty"` // found in the document; the record may lack something
-	Record      *Object `json:"record"`
+// read finds the map of a guide: beside it, or beside the guide of the same set
+// that partners use most, if that one says that it serves this version too. A
+// partner's guide has the map of the guide that it restricts.
+func (l *Library) read(g *guide.Guide) ([]byte, error) {
+	for g.Base != nil {
+		g = g.Base
+	}
+	text, err := fs.ReadFile(l.files, g.Name+"/map")
+	if !errors.Is(err, fs.ErrNotExist) {
+		return text, err
+	}
+	first := "x12/004010/"
+	if isEDIFACT(g) {
+		first = "edifact/d96a/"
+	}
+	if text, err = fs.ReadFile(l.files, first+g.Set+"/map"); err == nil && !serves(string(text), g.Version) {
+		return nil, fs.ErrNotExist
+	}
+	return text, err
 }
 
-// JSON writes the canonical record of every transaction of r that has a map,
-// one on a line. The transactions are read one at a time, so that files of any
-// length fit. The error is about reading or writing.
-func JSON(w io.Writer, r io.Reader, guides *guide.Library, maps *Library) error {
-	var failed error
-	var line []byte
-	s := &Source{Validator: guide.NewValidator(edi.NewReader(r, edi.Options{}), guides, guide.Options{}), reuse: true}
-	s.Done = func(e *edi.Event, d *Document) {
-		m, err := maps.Map(d.Guide)
-		if failed != nil || errors.Is(err, ErrNoMap) {
-			return
-		}
-		if err != nil {
-			failed = err
-			return
-		}
-		o, problems := m.Decode(d)
-		line = record(line[:0], m, e, d.Errors+len(problems), o)
-		_, failed = w.Write(line)
-	}
-	for failed == nil {
-		if _, err := s.Next(); err == io.EOF {
-			return nil
-		} else if err != nil {
-			return err
-		}
-	}
-	return failed
-}
-
-// record writes a canonical record with the place that it comes from: its
-// kind, the control numbers around it, how many errors the document has, and
-// the record itself, which lacks what could not be read.
-func record(b []byte, m *Map, e *edi.Event, errors int, o *Object) []byte {
-	for i, part := range []string{
-		"kind", m.Target, "interchange", e.Interchange.ControlNumber(), "group", e.Group.ControlNumber(), "transaction", e.Transaction.ControlNumber(),
-	} {
-		b = append(b, "{:,:,:,:"[i])
-		b = quote(b, part)
-	}
-	if errors > 0 {
-		b = append(b, `,"errors":`...)
-		b = strconv.AppendInt(b, int64(errors), 10)
-	}
-	b = append(b, `,"record":`...)
-	return append(o.append(b), "}\n"...)
+// serves tells whether a map names a version.
+func serves(text, version string) bool {
+	lines, err := readLines(text)
+	return err != nil || len(lines) == 0 || slices.Contains(strings.Split(lines[0].word(2), "|"), version)
 }

@@ -18,9 +18,23 @@ type Map struct {
 
 	codes  map[string]*codes
 	shapes map[string]*line
+	trees  map[string]*tree // by the tag that begins a loop
 	top    *rule
 	rules  []*rule // of top
 	sums   []*computed
+	given  []given
+	compiled
+}
+
+// given is a value that follows from the set itself: an 850 is an order.
+type given struct{ name, value string }
+
+// tree says in which elements the rounds of a loop name themselves and the
+// round to which they belong, as HL01 and HL02 do. The record nests them; in
+// the document they follow one another.
+type tree struct {
+	id, parent int
+	children   int // the element that tells whether others belong to it; 0 for none
 }
 
 // rule is one line of a record: a value or a loop of values.
@@ -32,9 +46,19 @@ type rule struct {
 	// negative are the conditions under which a number is negative.
 	negative []place
 	loop     *guide.Loop
+	tree     *tree
+	flat     bool // its values are fields of the record around it
 	rules    []*rule
+	dflt     string // what is written where a record says nothing: the constant of the same element
+	number   int    // of all rules, from 1
+	slot     int    // in its scope
+	key      []byte // "name":
+	*scope
 	// constants are written into a segment when it is made in this scope.
 	constants []constant
+	// verbatim values are texts that stand in the record as in the document.
+	verbatim bool
+	figure   bool // it is a number, and never negative by a condition
 }
 
 type constant struct {
@@ -47,6 +71,9 @@ type computed struct {
 	place place
 	count string   // the tag of the segments that are counted
 	sum   []string // the names on the way to the numbers that are added
+
+	counter int     // of count, among those of the map
+	steps   []*rule // of sum, the rules with those names
 }
 
 // Parse reads a map file for a guide.
@@ -55,8 +82,11 @@ func Parse(name, text string, g *guide.Guide) (*Map, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	m := &Map{Name: name, Guide: g, codes: map[string]*codes{}, shapes: map[string]*line{}}
+	m := &Map{Name: name, Guide: g, codes: map[string]*codes{}, shapes: map[string]*line{}, trees: map[string]*tree{}}
 	if err := m.parse(lines); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	if err := m.compile(); err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	return m, nil
@@ -66,7 +96,7 @@ func (m *Map) parse(lines []*line) error {
 	if len(lines) == 0 || lines[0].word(0) != "map" || len(lines[0].words) != 5 {
 		return errors.New("a map begins with: map x12 VERSION SET RECORD")
 	}
-	if head := lines[0]; head.word(2) != m.Guide.Version || head.word(3) != m.Guide.Set {
+	if head := lines[0]; !slices.Contains(strings.Split(head.word(2), "|"), m.Guide.Version) || head.word(3) != m.Guide.Set {
 		return head.errorf("the guide is for %s %s", m.Guide.Version, m.Guide.Set)
 	}
 	m.Target = lines[0].word(4)
@@ -80,6 +110,15 @@ func (m *Map) parse(lines []*line) error {
 			m.codes[l.word(1)] = t
 		case "shape":
 			m.shapes[l.word(1)] = l
+		case "given":
+			if len(l.words) != 3 {
+				return l.errorf("want: given FIELD VALUE")
+			}
+			m.given = append(m.given, given{l.word(1), l.word(2)})
+		case "tree":
+			if err := m.parseTree(l); err != nil {
+				return l.errorf("%v", err)
+			}
 		case "record":
 			top := &rule{}
 			if err := m.parseRules(top, "", l.below); err != nil {
@@ -87,13 +126,30 @@ func (m *Map) parse(lines []*line) error {
 			}
 			m.rules = append(m.rules, top)
 		default:
-			return l.errorf("%q is none of codes, shape, record", l.word(0))
+			return l.errorf("%q is none of given, codes, shape, tree, record", l.word(0))
 		}
 	}
 	if len(m.rules) != 1 {
 		return fmt.Errorf("a map has one record, not %d", len(m.rules))
 	}
 	m.top, m.rules = m.rules[0], m.rules[0].rules
+	return nil
+}
+
+// parseTree reads: tree HL 01 02 04.
+func (m *Map) parseTree(l *line) error {
+	if len(l.words) != 4 && len(l.words) != 5 {
+		return errors.New("want: tree SEGMENT ID PARENT, perhaps with the element that tells of children")
+	}
+	t, numbers := &tree{}, []int{0, 0, 0}
+	for i, w := range l.words[2:] {
+		var err error
+		if numbers[i], err = number(w); err != nil {
+			return err
+		}
+	}
+	t.id, t.parent, t.children = numbers[0], numbers[1], numbers[2]
+	m.trees[l.word(1)] = t
 	return nil
 }
 
@@ -204,15 +260,16 @@ func (m *Map) parseLoop(r *rule, scope string, l *line) error {
 	if err != nil {
 		return err
 	}
-	inner := join(scope, p.tag)
-	if err := p.resolve(m.Guide, inner); err != nil {
+	if err := p.resolveLoop(m.Guide, scope, m.trees[p.tag] != nil); err != nil {
 		return err
 	}
-	if !p.use.Starts {
-		return fmt.Errorf("%s does not begin a loop", p.path)
-	}
-	sub := &rule{place: p, loop: p.use.Loop}
+	inner := p.use.Loop.Path
+	sub := &rule{place: p, loop: p.use.Loop, tree: m.trees[p.tag]}
 	for _, name := range l.words[4:] {
+		if name == "flat" {
+			sub.flat = true
+			continue
+		}
 		shape := m.shapes[name]
 		if shape == nil {
 			return fmt.Errorf("no shape above is named %q", name)
@@ -229,18 +286,23 @@ func (m *Map) parseLoop(r *rule, scope string, l *line) error {
 
 // parseWritten reads what is only written: constants, counts and sums.
 func (m *Map) parseWritten(r *rule, scope string, l *line) error {
-	p, err := parsePlace(l.word(0))
+	word, what := l.word(0), l.word(2)
+	computes := what == "count" || what == "sum"
+	if computes && (scope != "" || len(l.words) != 4) {
+		return errors.New("a count or a sum is of the whole transaction: CTT/01 = count LIN")
+	}
+	if parts := strings.Split(word, "/"); computes && len(parts) > 2 { // the loop in which it stands: CTT/CTT/01
+		scope, word = strings.Join(parts[:len(parts)-2], "/"), strings.Join(parts[len(parts)-2:], "/")
+	}
+	p, err := parsePlace(word)
 	if err != nil {
 		return err
 	}
 	if err := p.resolve(m.Guide, scope); err != nil {
 		return err
 	}
-	switch what := l.word(2); {
-	case what == "count" || what == "sum":
-		if scope != "" || len(l.words) != 4 {
-			return errors.New("a count or a sum is of the whole transaction: CTT/01 = count LIN")
-		}
+	switch {
+	case computes:
 		c := &computed{place: p}
 		if what == "count" {
 			c.count = l.word(3)

@@ -24,6 +24,11 @@ type Field struct {
 	Origins []Origin
 }
 
+// empty tells a field that states nothing.
+func (f *Field) empty() bool {
+	return f.Text == "" && f.Texts == nil && f.Object == nil && f.Objects == nil
+}
+
 // Field gives a field, or nil.
 func (o *Object) Field(name string) *Field {
 	if o == nil {
@@ -160,19 +165,33 @@ func (f *Field) append(b []byte) []byte {
 	return quote(b, f.Text)
 }
 
-// quote writes a string of JSON. Nearly all values of documents are plain
-// ASCII, which needs no more than quotes.
-func quote(b []byte, s string) []byte {
-	for i := range len(s) {
-		if c := s[i]; c < ' ' || c >= 0x7f || c == '"' || c == '\\' {
-			text, err := json.Marshal(s)
-			if err != nil {
-				panic(err) // a string can always be written
+// unsaid names the first field of a that b does not state alike, "" if there is
+// none. What a does not state may be in b as the map writes it by default.
+func unsaid(rules []*rule, a, b *Object) string {
+	for _, r := range rules {
+		x, y := a.Field(r.name), b.Field(r.name)
+		switch {
+		case x == nil && y == nil:
+		case x == nil && r.loop == nil && y.Text == r.dflt && y.Text != "":
+		case x == nil || y == nil || len(x.Objects) != len(y.Objects) || (x.Object == nil) != (y.Object == nil):
+			return r.name
+		case x.Object != nil:
+			if at := unsaid(r.rules, x.Object, y.Object); at != "" {
+				return r.name + "." + at
 			}
-			return append(b, text...)
+		case x.Objects != nil:
+			for i := range x.Objects {
+				if at := unsaid(r.rules, x.Objects[i], y.Objects[i]); at != "" {
+					return fmt.Sprintf("%s[%d].%s", r.name, i, at)
+				}
+			}
+		default:
+			if at := differs(x, y); at != "" {
+				return at
+			}
 		}
 	}
-	return append(append(append(b, '"'), s...), '"')
+	return ""
 }
 
 // ReadJSON reads a canonical record: strictly, so that what the map does not
@@ -200,7 +219,7 @@ func readObject(raw []byte, rules []*rule) (*Object, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", r.name, err)
 		}
-		if f.Text != "" || f.Texts != nil || f.Object != nil || f.Objects != nil {
+		if !f.empty() {
 			o.Fields = append(o.Fields, f)
 		}
 	}
@@ -254,9 +273,10 @@ func (r *rule) canonical(s string) (string, error) {
 	if s == "" {
 		return "", nil
 	}
-	written, err := r.convert.encode(s)
+	written, err := r.convert.encode(nil, []byte(s))
 	if err != nil {
 		return "", err
 	}
-	return r.convert.decode(written)
+	v, err := r.convert.decode(nil, written)
+	return string(v), err
 }

@@ -5,8 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-
-	"fondaco/edi"
+	"strings"
 )
 
 // Put gives a copy of the document that states what the object does. What the
@@ -24,34 +23,13 @@ func (m *Map) Put(o *Object, d *Document) (*Document, error) {
 	if err := w.all(o, before, d.root); err != nil {
 		return nil, fmt.Errorf("change %s %s: %w", d.Set(), d.ControlNumber(), err)
 	}
-	return &c, m.proof(o, &c)
-}
-
-// Encode makes a document that states what the object does. Its bytes belong
-// behind a GS of the map's version; each segment has a line of its own.
-func (m *Map) Encode(o *Object, control string) (*Document, error) {
-	d := &Document{Guide: m.Guide, root: &round{}, delims: edi.X12Delimiters, gap: "\n"}
-	w := &putter{m: m, d: d, fresh: true}
-	for _, tag := range []string{"ST", "SE"} {
-		s := w.make(tag, m.Guide.Use(tag))
-		d.root.items = append(d.root.items, item{seg: s})
-	}
-	header, trailer := d.root.items[0].seg, d.root.items[1].seg
-	err := errors.Join(header.set(1, 0, m.Guide.Set, &d.delims), header.set(2, 0, control, &d.delims), trailer.set(2, 0, control, &d.delims))
-	if err == nil {
-		err = w.all(o, &Object{}, &round{})
-	}
-	if err != nil {
-		return nil, fmt.Errorf("write %s: %w", m.Guide.Set, err)
-	}
-	return d, m.proof(o, d)
+	return m.proof(o, c.Bytes(), c.delims)
 }
 
 // putter writes an object into a document.
 type putter struct {
-	m     *Map
-	d     *Document
-	fresh bool // the document is new, so that all sums are written
+	m *Map
+	d *Document
 }
 
 // all writes the fields and then what is computed of them; before and old are
@@ -83,8 +61,8 @@ func (w *putter) trailer(old *round) error {
 		return nil
 	}
 	last := w.d.root.items[len(w.d.root.items)-1].seg
-	if last == nil || last.tag() != "SE" {
-		return errors.New("the document has no SE")
+	if last == nil || last.tag() != "SE" && last.tag() != "UNT" {
+		return errors.New("the document has no trailer")
 	}
 	return last.set(1, 0, strconv.Itoa(n), &w.d.delims)
 }
@@ -112,9 +90,9 @@ func (w *putter) object(at *round, scope *rule, o *Object) error {
 func (w *putter) field(at *round, scope, r *rule, f *Field) error {
 	switch {
 	case r.loop != nil && r.list:
-		return w.rounds(at, r, f.Objects)
+		return w.rounds(at, scope, r, f.Objects)
 	case r.loop != nil:
-		return w.round(at, r, f.Object)
+		return w.round(at, scope, r, f.Object)
 	case r.list:
 		return w.texts(at, scope, r, f.Texts)
 	}
@@ -152,7 +130,7 @@ func (w *putter) change(at *round, r *rule, s *segment, value string) error {
 }
 
 func (w *putter) write(at *round, r *rule, s *segment, value string) error {
-	written, err := r.convert.encode(value)
+	written, err := r.convert.encode(nil, []byte(value))
 	if err != nil {
 		return err
 	}
@@ -160,22 +138,23 @@ func (w *putter) write(at *round, r *rule, s *segment, value string) error {
 		return fmt.Errorf("%s must be negative here", value)
 	}
 	n := r.place.value(s)
-	if n == 0 && r.place.last > 0 {
+	if n == 0 && r.place.pairs != nil {
 		if n, err = w.pair(r, s); err != nil {
 			return err
 		}
 	} else if n == 0 {
 		n = r.place.element
 	}
-	return s.set(n, r.place.component, written, &w.d.delims)
+	return s.set(n, r.place.component, string(written), &w.d.delims)
 }
 
 // pair makes room for a pair with the preferred qualifier, and gives the
 // element for its value.
 func (w *putter) pair(r *rule, s *segment) (int, error) {
-	for n := r.place.element; n < r.place.last; n += 2 {
-		if s.text(n, 0) == "" && s.text(n+1, 0) == "" {
-			return n + 1, s.set(n, 0, r.place.qualifiers[0], &w.d.delims)
+	p := r.place.pairs
+	for n := r.place.element; n <= p.last; n += p.step {
+		if at := p.at(n); s.raw(at.element) == "" && s.raw(n) == "" {
+			return n, s.set(at.element, at.component, p.qualifiers[0], &w.d.delims)
 		}
 	}
 	return 0, fmt.Errorf("%s has no room left for another qualifier", s.tag())
@@ -199,13 +178,13 @@ func (w *putter) insert(at *round, scope, r *rule) (*segment, error) {
 }
 
 func (w *putter) make(tag string, use *useOf) *segment {
-	return &segment{use: use, elements: []string{tag}, between: w.d.delims.Component}
+	return &segment{use: use, elements: []string{tag}, delims: w.d.delims}
 }
 
 // qualify writes the values that choose a segment.
 func (w *putter) qualify(s *segment, p *place) error {
 	for _, c := range p.conditions {
-		if err := s.set(c.element, 0, c.values[0], &w.d.delims); err != nil {
+		if err := s.set(c.element, c.component, c.values[0], &w.d.delims); err != nil {
 			return err
 		}
 	}
@@ -216,7 +195,7 @@ func (w *putter) qualify(s *segment, p *place) error {
 // nothing but what chooses it.
 func (w *putter) clear(at *round, scope, r *rule, s *segment) {
 	switch {
-	case r.place.last > 0:
+	case r.place.pairs != nil:
 		w.clearPairs(r, s)
 	case s.text(r.place.element, r.place.component) != "":
 		w.blank(s, r.place.element, r.place.component)
@@ -227,7 +206,7 @@ func (w *putter) clear(at *round, scope, r *rule, s *segment) {
 		return
 	}
 	for n := 1; n <= s.size(); n++ {
-		if s.raw(n) != "" && !r.fixed(scope, n) {
+		if !r.fixed(scope, s, n) {
 			return
 		}
 	}
@@ -242,36 +221,51 @@ func (w *putter) blank(s *segment, n, c int) {
 
 // clearPairs takes all pairs of the rule out and closes the gaps.
 func (w *putter) clearPairs(r *rule, s *segment) {
+	p := r.place.pairs
 	to := r.place.element
-	for n := r.place.element; n < r.place.last && n <= s.size(); n += 2 {
-		q, v := s.raw(n), s.raw(n+1)
-		if slices.Contains(r.place.qualifiers, q) && v != "" {
+	for n := r.place.element; n <= p.last && n-1 <= s.size(); n += p.step {
+		q := p.at(n)
+		qualifier, value := s.raw(q.element), s.raw(n)
+		if slices.Contains(p.qualifiers, s.text(q.element, q.component)) && s.has(n, r.place.component) {
+			w.blank(s, q.element, 0)
 			w.blank(s, n, 0)
-			w.blank(s, n+1, 0)
 			continue
 		}
-		if to != n && (q != "" || v != "") {
+		if to != n && (qualifier != "" || value != "") {
+			w.blank(s, q.element, 0)
 			w.blank(s, n, 0)
-			w.blank(s, n+1, 0)
-			s.elements[to], s.elements[to+1] = q, v
+			s.elements[p.at(to).element], s.elements[to] = qualifier, value
 		}
-		to += 2
+		to += p.step
 	}
 }
 
-// fixed tells whether an element only chooses the segment or is constant.
-func (r *rule) fixed(scope *rule, n int) bool {
+// fixed tells whether what stands in an element only chooses the segment or is
+// constant.
+func (r *rule) fixed(scope *rule, s *segment, n int) bool {
+	rest := s.raw(n)
+	if rest == "" {
+		return true
+	}
+	cells := make([]cell, 0, 8)
 	for _, c := range r.place.conditions {
-		if c.element == n {
-			return true
-		}
+		cells = append(cells, c.cell)
 	}
 	for _, c := range scope.constants {
-		if c.place.path == r.place.path && c.place.element == n {
-			return true
+		if c.place.path == r.place.path {
+			cells = append(cells, c.place.cell)
 		}
 	}
-	return false
+	parts := strings.Split(rest, string(s.separator()))
+	for _, c := range cells {
+		if c.element == n && c.component == 0 {
+			return true
+		}
+		if c.element == n && c.component <= len(parts) {
+			parts[c.component-1] = ""
+		}
+	}
+	return strings.Join(parts, "") == ""
 }
 
 func (w *putter) texts(at *round, scope, r *rule, values []string) error {
@@ -302,14 +296,11 @@ func (w *putter) texts(at *round, scope, r *rule, values []string) error {
 	return nil
 }
 
-func (w *putter) round(at *round, r *rule, o *Object) error {
+func (w *putter) round(at *round, scope, r *rule, o *Object) error {
 	if o == nil {
-		for _, sub := range r.rounds(at) {
-			at.remove(nil, sub)
-		}
-		return nil
+		return w.remove(at, r, r.rounds(at, scope))
 	}
-	sub := r.round(at)
+	sub := r.round(at, scope)
 	if sub == nil {
 		var err error
 		if sub, err = w.begin(at, r); err != nil {
@@ -319,8 +310,8 @@ func (w *putter) round(at *round, r *rule, o *Object) error {
 	return w.object(sub, r, o)
 }
 
-func (w *putter) rounds(at *round, r *rule, list []*Object) error {
-	there := r.rounds(at)
+func (w *putter) rounds(at *round, scope, r *rule, list []*Object) error {
+	there := r.rounds(at, scope)
 	for i, o := range list {
 		if i >= len(there) {
 			sub, err := w.begin(at, r)
@@ -333,7 +324,17 @@ func (w *putter) rounds(at *round, r *rule, list []*Object) error {
 			return fmt.Errorf("entry %d: %w", i, err)
 		}
 	}
-	for _, sub := range there[len(list):] {
+	return w.remove(at, r, there[len(list):])
+}
+
+// errTree: what belongs to what is said by numbers all over the document.
+var errTree = errors.New("the levels of a tree cannot be changed in a document; write a new one")
+
+func (w *putter) remove(at *round, r *rule, list []*round) error {
+	if r.tree != nil && len(list) > 0 {
+		return errTree
+	}
+	for _, sub := range list {
 		at.remove(nil, sub)
 	}
 	return nil
@@ -341,6 +342,9 @@ func (w *putter) rounds(at *round, r *rule, list []*Object) error {
 
 // begin makes a round of a loop with its first segment.
 func (w *putter) begin(at *round, r *rule) (*round, error) {
+	if r.tree != nil {
+		return nil, errTree
+	}
 	s := w.make(r.place.tag, r.place.use)
 	if err := w.qualify(s, &r.place); err != nil {
 		return nil, err

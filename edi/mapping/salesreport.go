@@ -3,6 +3,7 @@ package mapping
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/shopspring/decimal"
 
@@ -45,6 +46,12 @@ func NewSalesReport(o *Object) *SalesReport {
 		ReportedOn: day(o.Text("reportedOn")), PeriodStartsOn: day(o.Text("periodStartsOn")), PeriodEndsOn: day(o.Text("periodEndsOn")),
 		Currency: o.Text("currency"),
 	}}
+	if s.Report.Currency == "" {
+		s.Report.Currency = o.Object("currencies").Text("currency")
+	}
+	if s.Report.DistributorName == "" {
+		s.Report.DistributorName = o.Object("distributor").Text("number")
+	}
 	if purpose := o.Text("purpose"); purpose != "original" {
 		s.find(o.Origin("purpose"), edi.Finding{ID: "sales-report.purpose", Severity: edi.Error, Level: edi.LevelElement, Code: "7", Value: purpose, Expected: "00"})
 	}
@@ -77,26 +84,102 @@ func (s *SalesReport) sale(o *Object, origin Origin) {
 	lines := o.Objects("lines")
 	for i, line := range lines {
 		at := nth(o.Field("lines").Origins, i)
-		if !isSale(o.Text("transferType"), line.Text("quantityType")) {
-			s.find(at, edi.Finding{ID: "sales-report.not-a-sale", Severity: edi.Warning, Level: edi.LevelSegment, Value: line.Text("quantityType")})
+		quantities := line.Objects("quantities")
+		if quantities == nil {
+			s.line(stated{line, o}, party, origin, at, len(lines) == 1)
 			continue
 		}
-		l := newLine(o, line)
-		if len(lines) == 1 && len(l.SerialNumbers) == 0 {
-			l.SerialNumbers = o.Texts("serialNumbers")
+		for j, q := range quantities { // an EDIFACT product has several, each for a customer of its own
+			customer, where := q.customer(), nth(line.Field("quantities").Origins, j)
+			s.line(stated{q, line, o, &Object{Fields: []Field{{Name: "endCustomer", Object: customer}}}}, newParty(customer, where), origin, where, false)
 		}
-		number := int64(len(s.Lines) + 1)
-		l.LineNumber = &number
-		if l.InvoiceNumber == "" {
-			f := edi.Finding{ID: "sales-report.invoice-missing", Severity: edi.Error, Level: edi.LevelSegment, Code: "3", Expected: "REF*IV"}
-			s.find(origin, f)
-			s.Findings[len(s.Findings)-1].Path.Tag = "REF"
+	}
+}
+
+// customer is the end customer that stands beside a quantity, nil if none does.
+func (o *Object) customer() *Object {
+	c := &Object{}
+	for _, name := range []string{"name", "nameContinued", "street", "city", "region", "postalCode", "country"} {
+		c.say(name, o.Text(joined("customer", name)))
+	}
+	switch number := o.Text("customerNumber"); o.Text("customerAgency") {
+	case "9":
+		c.say("gln", number)
+	case "16":
+		c.say("duns", number)
+	default:
+		c.say("partyNumber", number)
+	}
+	if len(c.Fields) == 0 {
+		return nil
+	}
+	return c
+}
+
+// stated are the objects that say something of a line, the closest first.
+type stated []*Object
+
+func (s stated) text(name string) string {
+	for _, o := range s {
+		if v := o.Text(name); v != "" {
+			return v
 		}
-		if !l.Quantity.Valid {
-			s.find(at, edi.Finding{ID: "sales-report.quantity-missing", Severity: edi.Error, Level: edi.LevelElement, Code: "1", Expected: "QTY02"})
-			s.Findings[len(s.Findings)-1].Path.Element = 2
+	}
+	return ""
+}
+
+func (s stated) texts(name string) []string {
+	for _, o := range s[:len(s)-1] {
+		if v := o.Texts(name); v != nil {
+			return v
 		}
-		s.Lines = append(s.Lines, &SalesReportLine{Line: l, EndCustomer: party, Origin: at})
+	}
+	return nil
+}
+
+func (s stated) object(name string) *Object {
+	for _, o := range s {
+		if v := o.Object(name); v != nil {
+			return v
+		}
+	}
+	return nil
+}
+
+func (s *SalesReport) line(from stated, party *Party, sale, at Origin, only bool) {
+	if quantity := from.text("quantityType"); !isSale(from.text("transferType"), quantity) {
+		s.find(at, edi.Finding{ID: "sales-report.not-a-sale", Severity: edi.Warning, Level: edi.LevelSegment, Value: quantity})
+		return
+	}
+	l := newLine(from)
+	if only && len(l.SerialNumbers) == 0 {
+		l.SerialNumbers = from[len(from)-1].Texts("serialNumbers")
+	}
+	number := int64(len(s.Lines) + 1)
+	l.LineNumber = &number
+	if l.InvoiceNumber == "" {
+		s.missing(sale, edi.Finding{ID: "sales-report.invoice-missing", Code: "3", Expected: "REF*IV"}, "REF", 0)
+	}
+	if !l.Quantity.Valid {
+		s.missing(at, edi.Finding{ID: "sales-report.quantity-missing", Code: "1", Expected: "QTY02"}, "QTY", 2)
+	}
+	s.Lines = append(s.Lines, &SalesReportLine{Line: l, EndCustomer: party, Origin: at})
+}
+
+// missing tells of what a sale has to say; in EDIFACT other segments say it.
+func (s *SalesReport) missing(at Origin, f edi.Finding, tag string, element int) {
+	f.Severity, f.Level = edi.Error, edi.LevelSegment
+	if element > 0 {
+		f.Level = edi.LevelElement
+	}
+	s.find(at, f)
+	last := &s.Findings[len(s.Findings)-1]
+	if last.Path.Standard == edi.EDIFACT {
+		last.Code, last.Expected, tag = "13", map[string]string{"REF": "RFF+IV", "QTY": "QTY 6060"}[tag], map[string]string{"REF": "RFF", "QTY": "QTY"}[tag]
+		element = min(element, 1)
+	}
+	if last.Path.Tag = tag; element > 0 {
+		last.Path.Element = element
 	}
 }
 
@@ -109,23 +192,28 @@ func isSale(transfer, quantity string) bool {
 	return slices.Contains([]string{"sold", "discrete", "original", "shipped", "returned"}, quantity)
 }
 
-func newLine(sale, line *Object) *schema.SalesReportLine {
-	either := func(name string) string {
-		if v := line.Text(name); v != "" {
-			return v
-		}
-		return sale.Text(name)
+func newLine(from stated) *schema.SalesReportLine {
+	customer := from.object("endCustomer")
+	invoice, price := from.text("invoiceNumber"), from.text("unitPrice")
+	if invoice == "" {
+		invoice = from.object("invoice").Text("number")
 	}
-	customer := sale.Object("endCustomer")
+	if price == "" {
+		price = from.object("price").Text("unitPrice")
+	}
+	part := from.text("partNumber")
+	if part == "" {
+		part = from.text("gtin")
+	}
 	l := &schema.SalesReportLine{
-		InvoiceNumber: either("invoiceNumber"), SoldOn: day(either("soldOn")),
-		PartNumber: line.Text("partNumber"), DistributorPartNumber: line.Text("distributorPartNumber"),
-		ProductDescription: line.Text("description"), Quantity: exact(line.Text("quantity")), UnitOfMeasure: line.Text("unitOfMeasure"),
-		UnitPrice: exact(line.Text("unitPrice")), SerialNumbers: line.Texts("serialNumbers"),
+		InvoiceNumber: invoice, SoldOn: day(from.text("soldOn")),
+		PartNumber: part, DistributorPartNumber: from.text("distributorPartNumber"),
+		ProductDescription: from.text("description") + from.text("productDescription"), Quantity: exact(from.text("quantity")),
+		UnitOfMeasure: from.text("unitOfMeasure"), UnitPrice: exact(price), SerialNumbers: from.texts("serialNumbers"),
 		EndCustomerName: fullName(customer), EndCustomerCity: customer.Text("city"), EndCustomerCountry: customer.Text("country"),
-		AuthorizationNumber: line.Text("authorizationNumber"), RegistrationNumber: line.Text("registrationNumber"),
+		AuthorizationNumber: from.text("authorizationNumber"), RegistrationNumber: from.text("registrationNumber"),
 	}
-	if l.UnitPrice.Valid {
+	if l.UnitPrice.Valid && l.UnitPrice.Decimal.Exponent() < -6 {
 		l.UnitPrice.Decimal = l.UnitPrice.Decimal.Round(6)
 	}
 	return l
@@ -140,7 +228,7 @@ func newParty(o *Object, at Origin) *Party {
 		DUNS: digits(o.Text("duns")), GLN: digits(o.Text("gln")), VATID: o.Text("vatId"), Number: o.Text("partyNumber"),
 		ContactName: o.Text("contactName"), ContactEmail: o.Text("email"), Phone: o.Text("phone"), Origin: at,
 	}
-	p.Street = strings.TrimSpace(o.Text("street") + " " + o.Text("streetContinued"))
+	p.Street = together(o.Text("street"), o.Text("streetContinued"))
 	if p.DUNS == "" {
 		p.DUNS = digits(o.Text("dunsWithSuffix"))
 	}
@@ -153,8 +241,13 @@ func newParty(o *Object, at Origin) *Party {
 	return p
 }
 
-func fullName(o *Object) string {
-	return strings.TrimSpace(strings.TrimSpace(o.Text("name")) + " " + strings.TrimSpace(o.Text("nameContinued")))
+func fullName(o *Object) string { return together(o.Text("name"), o.Text("nameContinued")) }
+
+func together(a, b string) string {
+	if b == "" {
+		return strings.TrimSpace(a)
+	}
+	return strings.TrimSpace(strings.TrimSpace(a) + " " + strings.TrimSpace(b))
 }
 
 // digits leaves out what people write between the digits of a number.
@@ -169,16 +262,47 @@ func digits(s string) string {
 
 // day reads a canonical day; what is not one was reported when it was read.
 func day(s string) schema.Date {
-	d, err := schema.ParseDate(s)
-	if err != nil {
+	if len(s) != 10 || s[4] != '-' || s[7] != '-' {
 		return schema.Date{}
 	}
-	return d
+	var room [8]byte
+	digits := append(append(append(room[:0], s[:4]...), s[5:7]...), s[8:]...)
+	if !edi.ValidDate(digits) {
+		return schema.Date{}
+	}
+	n := func(from, to int) (v int) {
+		for _, c := range digits[from:to] {
+			v = v*10 + int(c-'0')
+		}
+		return v
+	}
+	return schema.Date{Year: n(0, 4), Month: time.Month(n(4, 6)), Day: n(6, 8)}
 }
 
+// exact reads a canonical number. Nearly all fit into 64 bits.
 func exact(s string) decimal.NullDecimal {
-	d, err := schema.ParseDecimal(s)
-	return decimal.NullDecimal{Decimal: d, Valid: err == nil}
+	if len(s) == 0 || len(s) > 18 {
+		d, err := schema.ParseDecimal(s)
+		return decimal.NullDecimal{Decimal: d, Valid: err == nil}
+	}
+	value, places, negative := int64(0), int32(-1), s[0] == '-'
+	digits := strings.TrimPrefix(s, "-")
+	for _, c := range []byte(digits) {
+		switch {
+		case c == '.' && places < 0:
+			places = 0
+		case c < '0' || c > '9':
+			return decimal.NullDecimal{}
+		default:
+			if value = value*10 + int64(c-'0'); places >= 0 {
+				places++
+			}
+		}
+	}
+	if negative {
+		value = -value
+	}
+	return decimal.NullDecimal{Decimal: decimal.New(value, -max(places, 0)), Valid: digits != "" && digits != "."}
 }
 
 // Message says in English what a finding of this package is about and what to
@@ -204,6 +328,10 @@ var messages = map[string][2]string{
 	"sales-report.quantity-missing": {
 		"The line says no quantity in digits",
 		"Send the quantity in QTY02.",
+	},
+	"record.value": {
+		`"{value}" is more than the record can hold: it was left out`,
+		"Nothing is to be done, unless the value matters: then tell the receiver.",
 	},
 	"sales-report.value": {
 		`"{value}" cannot be read`,

@@ -98,3 +98,30 @@ func lines(s *mapping.SalesReport) []any {
 	}
 	return all
 }
+
+// TestSalesReportOfEDIFACT: a product of a message may have several quantities,
+// each for a customer of its own.
+func TestSalesReportOfEDIFACT(t *testing.T) {
+	t.Parallel()
+	for _, folder := range []string{"edifact/d96a/SLSRPT", "edifact/d01b/SLSRPT"} {
+		_, docs, m := samples(t, folder)
+		o, _ := m.Decode(docs[0])
+		s := mapping.NewSalesReport(o)
+		var b strings.Builder
+		fmt.Fprintf(&b, "%s of %s on %s in %s\n", s.Report.ReportNumber, s.Report.DistributorName, s.Report.ReportedOn, s.Report.Currency)
+		for _, l := range s.Lines {
+			fmt.Fprintf(&b, "%s %s: %s x %s at %s for %q\n", l.Line.InvoiceNumber, l.Line.SoldOn, l.Line.Quantity.Decimal, l.Line.PartNumber,
+				l.Line.UnitPrice.Decimal, l.Line.EndCustomerName)
+		}
+		want := `POS2024-03 of 5601234000009 on 2024-04-08 in EUR
+FT2024/0012 2024-03-12: 2 x MX-77 at 149 for "Cliente Exemplo Lda"
+FT2024/0012 2024-03-12: -1 x 5901234123464 at 0 for ""
+`
+		if diff := cmp.Diff(want, b.String()); diff != "" || len(s.Findings) > 0 {
+			t.Errorf("NewSalesReport() of %s differs (-want +got):\n%s%v", folder, diff, s.Findings)
+		}
+		if s.Lines[0].EndCustomer == nil || s.Lines[1].EndCustomer != nil {
+			t.Errorf("%s: the end customers are %v and %v", folder, s.Lines[0].EndCustomer, s.Lines[1].EndCustomer)
+		}
+	}
+}

@@ -11,11 +11,11 @@ import (
 // segment is a segment of a Document: as it was read, or with elements of its
 // own once something was changed.
 type segment struct {
-	use      *guide.Use   // nil where the guide has no place for it
-	source   *edi.Segment // nil when it was made here
-	loop     string       // with rounds, as PTD[1]/QTY[2]
-	elements []string     // raw, from the tag on; nil while it is as it was read
-	between  byte         // separates components, in a segment made here
+	use      *guide.Use     // nil where the guide has no place for it
+	source   *edi.Segment   // nil when it was made here
+	loop     string         // with rounds, as PTD[1]/QTY[2]
+	elements []string       // raw, from the tag on; nil while it is as it was read
+	delims   edi.Delimiters // in a segment made here
 }
 
 func (s *segment) tag() string {
@@ -43,14 +43,6 @@ func (s *segment) raw(n int) string {
 	return s.elements[n]
 }
 
-// is tells whether element n is v.
-func (s *segment) is(n int, v string) bool {
-	if s.elements == nil {
-		return string(s.source.Element(n)) == v
-	}
-	return s.raw(n) == v
-}
-
 // has tells whether something stands in element n, or in its component c.
 func (s *segment) has(n, c int) bool {
 	if s.elements == nil && c == 0 {
@@ -59,36 +51,41 @@ func (s *segment) has(n, c int) bool {
 	return s.text(n, c) != ""
 }
 
-// text is element n as a whole, or its component c.
+// text is element n as a whole, or its component c, without release characters.
 func (s *segment) text(n, c int) string {
-	switch {
-	case c == 0:
-		return s.raw(n)
-	case s.elements == nil:
+	if s.elements == nil && c > 0 {
 		return s.source.Text(n, c)
 	}
-	for i, part := range bytes.Split([]byte(s.raw(n)), []byte{s.separator()}) {
-		if i+1 == c {
-			return string(part)
+	raw, d := []byte(s.raw(n)), s.delimiters()
+	for i := 1; i < c; i++ {
+		_, rest, found := d.Cut(raw, d.Component)
+		if !found {
+			return ""
 		}
+		raw = rest
 	}
-	return ""
+	if c > 0 {
+		raw, _, _ = d.Cut(raw, d.Component)
+	}
+	return string(d.Unescape(nil, raw))
 }
 
-func (s *segment) separator() byte {
+func (s *segment) delimiters() edi.Delimiters {
 	if s.source != nil {
-		return s.source.Delimiters().Component
+		return s.source.Delimiters()
 	}
-	return s.between
+	return s.delims
 }
+
+func (s *segment) separator() byte { return s.delimiters().Component }
 
 // set puts a value into element n, or into its component c.
 func (s *segment) set(n, c int, value string, d *edi.Delimiters) error {
-	for i := range len(value) {
-		if d.Has(value[i]) {
-			return fmt.Errorf("%s%02d: %q holds %q, which separates in this document; write it without", s.tag(), n, value, value[i:i+1])
-		}
+	written, ok := d.Escape(nil, []byte(value))
+	if !ok {
+		return separates(s.tag(), n, value, d)
 	}
+	value = string(written)
 	if s.elements == nil {
 		s.elements = []string{s.tag()}
 		for i := 1; i <= s.source.Len(); i++ {
@@ -99,14 +96,28 @@ func (s *segment) set(n, c int, value string, d *edi.Delimiters) error {
 		s.elements = append(s.elements, "")
 	}
 	if c > 0 {
-		value = setComponent(s.elements[n], c, value, d.Component)
+		value = setComponent(s.elements[n], c, value, d)
 	}
 	s.elements[n] = value
 	return nil
 }
 
-func setComponent(raw string, c int, value string, sep byte) string {
-	parts := bytes.Split([]byte(raw), []byte{sep})
+// separates is the error about a value that cannot be written.
+func separates(tag string, n int, value string, d *edi.Delimiters) error {
+	at := 0
+	for at < len(value)-1 && !d.Has(value[at]) {
+		at++
+	}
+	return fmt.Errorf("%s%02d: %q holds %q, which separates in this document; write it without", tag, n, value, value[at:at+1])
+}
+
+func setComponent(raw string, c int, value string, d *edi.Delimiters) string {
+	var parts [][]byte
+	for head, rest, more := d.Cut([]byte(raw), d.Component); ; head, rest, more = d.Cut(rest, d.Component) {
+		if parts = append(parts, head); !more {
+			break
+		}
+	}
 	for len(parts) < c {
 		parts = append(parts, nil)
 	}
@@ -114,7 +125,7 @@ func setComponent(raw string, c int, value string, sep byte) string {
 	for len(parts) > 1 && len(parts[len(parts)-1]) == 0 {
 		parts = parts[:len(parts)-1]
 	}
-	return string(bytes.Join(parts, []byte{sep}))
+	return string(bytes.Join(parts, []byte{d.Component}))
 }
 
 // size is the number of elements up to the last one that is not empty.

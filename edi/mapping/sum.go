@@ -2,10 +2,8 @@ package mapping
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"strconv"
-	"time"
 
 	"github.com/shopspring/decimal"
 
@@ -67,46 +65,34 @@ func (o *Object) each(path []string, fn func(string) error) error {
 // computed writes a sum that has changed. A document that was read keeps what
 // it says as long as that is the same, and gets no sum that it did not have.
 func (w *putter) computed(c *computed, was, is string) error {
-	if was == is && !w.fresh {
+	at := w.d.root.having(&c.place)
+	if was == is || at == nil {
 		return nil
 	}
 	r := &rule{place: c.place, convert: asText{}}
-	if !w.fresh && len(c.place.matches(w.d.root)) == 0 {
-		return nil
-	}
-	return w.text(w.d.root, w.m.top, r, is)
+	return w.text(at, w.m.top, r, is)
 }
 
 // proof reads what was written with the validator: it must be valid, and state
 // what the object does.
-func (m *Map) proof(o *Object, d *Document) error {
-	var b bytes.Buffer
-	out := edi.NewWriter(&b, edi.WriterOptions{Delimiters: d.delims})
-	day := time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
-	err := out.BeginInterchange(edi.InterchangeHeader{Sender: "SENDER", Receiver: "RECEIVER", Date: day, ControlNumber: 1})
-	group := edi.GroupHeader{FunctionalID: m.Guide.Group, Sender: "SENDER", Receiver: "RECEIVER", Date: day, ControlNumber: 1, Version: m.Guide.Version}
-	if err = errors.Join(err, out.BeginGroup(group), out.Flush()); err != nil {
-		return fmt.Errorf("write %s: %w", m.Guide.Set, err)
-	}
-	b.Write(d.Bytes())
-	if err := errors.Join(out.Segment("GE", "1", "1"), out.Segment("IEA", "1", "000000001"), out.Flush()); err != nil {
-		return fmt.Errorf("write %s: %w", m.Guide.Set, err)
-	}
-	docs, rep, err := Documents(&b, nil, guide.Options{Guide: m.Guide, RequireGuide: true})
+func (m *Map) proof(o *Object, body []byte, delims edi.Delimiters) (*Document, error) {
+	file := envelope(m.Guide, delims, body)
+	docs, rep, err := Documents(bytes.NewReader(file), nil, guide.Options{Guide: m.Guide, RequireGuide: true})
 	if err != nil {
-		return fmt.Errorf("write %s: %w", m.Guide.Set, err)
+		return nil, fmt.Errorf("write %s: %w", m.Guide.Set, err)
 	}
 	if err := invalid(rep); err != nil {
-		return fmt.Errorf("write %s: %w", m.Guide.Set, err)
+		return nil, fmt.Errorf("write %s: %w", m.Guide.Set, err)
 	}
 	if len(docs) != 1 {
-		return fmt.Errorf("write %s: it reads back as %d documents", m.Guide.Set, len(docs))
+		return nil, fmt.Errorf("write %s: it reads back as %d documents", m.Guide.Set, len(docs))
 	}
 	back, _ := m.Decode(docs[0])
-	if at := difference(o, back); at != "" {
-		return fmt.Errorf("write %s: %s cannot be said in this document as the record has it", m.Guide.Set, at)
+	if at := unsaid(m.rules, o, back); at != "" {
+		return nil, fmt.Errorf("write %s: %s cannot be said in this document as the record has it", m.Guide.Set, at)
 	}
-	return nil
+	docs[0].Transaction = 0
+	return docs[0], nil
 }
 
 // invalid gives the first error of a report.
@@ -122,4 +108,20 @@ func invalid(rep *edi.Report) error {
 		}
 	})
 	return first
+}
+
+// having is the round that has a place's segment, nil if there is none.
+func (r *round) having(p *place) *round {
+	if len(p.matches(r)) > 0 {
+		return r
+	}
+	for _, it := range r.items {
+		if it.sub == nil {
+			continue
+		}
+		if found := it.sub.having(p); found != nil {
+			return found
+		}
+	}
+	return nil
 }

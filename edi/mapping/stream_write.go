@@ -1,0 +1,452 @@
+package mapping
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"time"
+
+	"fondaco/edi"
+	"fondaco/edi/guide"
+)
+
+// WriteOptions say how [Write] addresses what it writes.
+type WriteOptions struct {
+	SenderQualifier, Sender     string
+	ReceiverQualifier, Receiver string
+	Date                        time.Time // of the envelopes
+	Test                        bool
+	// Delimiters to write with; those that most partners use if Element is zero.
+	Delimiters edi.Delimiters
+}
+
+// delimiters are those with which a set is written.
+func (o *WriteOptions) delimiters(g *guide.Guide) edi.Delimiters {
+	if o.Delimiters.Element == 0 {
+		return delimiters(g)
+	}
+	return o.Delimiters
+}
+
+// Write is the way back of [JSON]: it reads records, one on a line, and writes
+// them as transactions. Records that follow one another with the same
+// interchange and group share the envelopes, whose control numbers are those of
+// the record. Every transaction is validated before it is written; the first
+// that is not valid, or does not say what the record does, ends the writing
+// with an error.
+func Write(w io.Writer, r io.Reader, guides *guide.Library, maps *Library, o WriteOptions) error {
+	c := &writing{in: bufio.NewReaderSize(r, 1<<16), guides: guides, maps: maps, o: o, pens: map[*Map]*pen{}, layouts: layouts{}}
+	s := newStream(c, guides, maps, guide.Options{RequireGuide: true})
+	n := 0
+	for {
+		e, err := s.next()
+		if c.err != nil {
+			return c.err
+		}
+		if err == io.EOF || errors.Is(err, edi.ErrNoInterchange) && c.produced == 0 {
+			_, err = w.Write(c.pending)
+			return err
+		}
+		if err != nil {
+			return err
+		}
+		if e.Kind != edi.TransactionEnd {
+			continue
+		}
+		if err := c.check(n, e, s); err != nil {
+			return err
+		}
+		if n++; e.Segment != nil {
+			end := e.Segment.Position().Offset + int64(len(e.Segment.Body())) + int64(len(e.Segment.Terminator()))
+			if err := c.flush(w, end); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// writing makes the bytes of records while they are read and validated.
+type writing struct {
+	in       *bufio.Reader
+	guides   *guide.Library
+	maps     *Library
+	o        WriteOptions
+	pens     map[*Map]*pen
+	layouts  layouts
+	tree     jsonTree
+	t        tape
+	raw      composer
+	long     []byte
+	head     head
+	guide    *guide.Guide // of head
+	open     bool
+	groups   int // in the interchange
+	count    int // of transactions in the group
+	lines    int
+	pending  []byte // produced, and not known to be valid
+	unread   int    // of pending, what the validator has not read
+	flushed  int64
+	produced int64
+	said     [][]byte // the records whose transactions were not checked yet
+	room     [][]byte // to be used for the next ones
+	err      error
+}
+
+// head are the members of a line beside the record.
+type head struct{ guide, interchange, group, transaction string }
+
+var _ io.Reader = (*writing)(nil)
+
+// Read gives the bytes of what is written next.
+func (c *writing) Read(p []byte) (int, error) {
+	for c.unread == 0 {
+		if c.err != nil {
+			return 0, c.err
+		}
+		if done := c.produce(); done && c.unread == 0 {
+			return 0, io.EOF
+		}
+	}
+	n := copy(p, c.pending[len(c.pending)-c.unread:])
+	c.unread -= n
+	return n, nil
+}
+
+// produce adds the transaction of the next line, and tells whether there was
+// none.
+func (c *writing) produce() bool {
+	before := len(c.pending)
+	line, err := c.line()
+	if len(line) > 0 {
+		if err := c.add(line); err != nil {
+			c.err = fmt.Errorf("record %d: %w", c.lines, err)
+		}
+	} else if err != nil {
+		c.closeGroup()
+		c.closeInterchange()
+		if err != io.EOF {
+			c.err = err
+		}
+	}
+	c.unread += len(c.pending) - before
+	c.produced += int64(len(c.pending) - before)
+	return err != nil && len(line) == 0
+}
+
+// line gives the next line that is not empty.
+func (c *writing) line() ([]byte, error) {
+	for {
+		line, err := c.in.ReadSlice('\n')
+		if errors.Is(err, bufio.ErrBufferFull) {
+			c.long = append(c.long[:0], line...)
+			for errors.Is(err, bufio.ErrBufferFull) {
+				line, err = c.in.ReadSlice('\n')
+				c.long = append(c.long, line...)
+			}
+			line = c.long
+		}
+		if line = bytes.TrimSpace(line); len(line) > 0 || err != nil {
+			c.lines++
+			return line, err
+		}
+	}
+}
+
+func (c *writing) add(line []byte) error {
+	if err := c.tree.parse(line); err != nil {
+		return err
+	}
+	h := head{guide: c.text("guide"), interchange: c.text("interchange"), group: c.text("group"), transaction: c.text("transaction")}
+	record := c.tree.member(1, "record")
+	if record == 0 {
+		return errors.New(`it has no "record"`)
+	}
+	g, err := c.guides.Load(h.guide)
+	if err != nil {
+		return err
+	}
+	m, err := c.mapFor(g, c.text("kind"))
+	if err != nil {
+		return err
+	}
+	c.envelope(h, g)
+	c.count++
+	if m == nil {
+		return c.compose(g, record)
+	}
+	c.t.begin(m)
+	if err := c.t.fillTree(0, &c.tree, record); err != nil {
+		return err
+	}
+	if c.pens[m] == nil {
+		c.pens[m] = newPen(m, c.o.delimiters(g))
+	}
+	c.pending, err = c.pens[m].transaction(c.pending, &c.t, []byte(h.transaction))
+	c.keep(record)
+	return err
+}
+
+// mapFor is the map of a record, nil where its guide alone says how it reads.
+func (c *writing) mapFor(g *guide.Guide, kind string) (*Map, error) {
+	if kind == g.Set || c.maps == nil {
+		return nil, nil
+	}
+	m, err := c.maps.Map(g)
+	if err == nil && m.Target != kind {
+		return nil, fmt.Errorf("the map of %s is about a %s, and the record is a %s", g.Name, m.Target, kind)
+	}
+	return m, err
+}
+
+func (c *writing) text(name string) string {
+	if n := c.tree.member(1, name); n != 0 {
+		return string(c.tree.bytes(c.tree.nodes[n].value))
+	}
+	return ""
+}
+
+func (c *writing) compose(g *guide.Guide, record int32) error {
+	c.raw.t, c.raw.delims = &c.tree, c.o.delimiters(g)
+	var err error
+	c.pending, err = c.raw.compose(c.pending, c.layouts.of(g), record)
+	c.keep(record)
+	return err
+}
+
+// keep notes what a record said, to compare it with what is read back.
+func (c *writing) keep(record int32) {
+	n := &c.tree.nodes[record]
+	var room []byte // that of a record checked before
+	if last := len(c.room) - 1; last >= 0 {
+		room, c.room = c.room[last], c.room[:last]
+	}
+	c.said = append(c.said, append(room[:0], c.tree.text[n.value.from:n.value.to]...))
+}
+
+// check compares a transaction with its record.
+func (c *writing) check(n int, e *edi.Event, s *stream) error {
+	if e.Transaction.Errors > 0 {
+		f := &e.Transaction.List[0]
+		for i := range e.Transaction.List {
+			if e.Transaction.List[i].Severity == edi.Error {
+				f = &e.Transaction.List[i]
+				break
+			}
+		}
+		return fmt.Errorf("record %d: %s: %s", n+1, f.Path, f.ID)
+	}
+	said := c.said[0]
+	c.said = append(c.said[:0], c.said[1:]...)
+	c.room = append(c.room, said)
+	if s.m == nil {
+		if !bytes.Equal(s.raw.end(), said) {
+			return c.compare(n, said, s.raw.out)
+		}
+		return nil
+	}
+	s.line = s.t.appendJSON(s.line[:0], 0)
+	if bytes.Equal(s.line, said) {
+		return nil
+	}
+	want, err := s.m.ReadJSON(said)
+	if err != nil {
+		return fmt.Errorf("record %d: %w", n+1, err)
+	}
+	got, err := s.m.ReadJSON(s.line)
+	if err != nil {
+		return fmt.Errorf("record %d: %w", n+1, err)
+	}
+	if at := unsaid(s.m.rules, want, got); at != "" {
+		return fmt.Errorf("record %d: %s cannot be said in this document as the record has it", n+1, at)
+	}
+	return nil
+}
+
+// compare tells whether two records in a layout differ by more than space.
+func (c *writing) compare(n int, said, got []byte) error {
+	var a, b jsonTree
+	if err := errors.Join(a.parse(said), b.parse(got)); err != nil {
+		return err
+	}
+	if !sameTree(&a, 1, &b, 1) {
+		return fmt.Errorf("record %d: it cannot be said in this set as the record has it", n+1)
+	}
+	return nil
+}
+
+func sameTree(a *jsonTree, i int32, b *jsonTree, j int32) bool {
+	x, y := &a.nodes[i], &b.nodes[j]
+	if x.kind != y.kind || x.kind == '"' && !bytes.Equal(a.bytes(x.value), b.bytes(y.value)) {
+		return false
+	}
+	n := 0
+	other := y.first
+	for one := x.first; one != 0; one = a.nodes[one].next {
+		n++
+		if x.kind == '{' {
+			other = b.member(j, string(a.bytes(a.nodes[one].name)))
+		}
+		if other == 0 || !sameTree(a, one, b, other) {
+			return false
+		}
+		other = b.nodes[other].next
+	}
+	for one := y.first; one != 0; one = b.nodes[one].next {
+		n--
+	}
+	return n == 0
+}
+
+// fillTree puts the values of JSON into a frame, as the document has them.
+func (t *tape) fillTree(frame int32, tree *jsonTree, object int32) error {
+	if tree.nodes[object].kind != '{' {
+		return errJSON
+	}
+	scope := t.frames[frame].scope
+	expected := 0
+	for n := tree.nodes[object].first; n != 0; n = tree.nodes[n].next {
+		name := tree.bytes(tree.nodes[n].name)
+		i := scope.named(name, expected)
+		if i < 0 {
+			return fmt.Errorf("there is no field %q", name)
+		}
+		expected = i + 1
+		r := scope.rules[i]
+		one, list := n, tree.nodes[n].kind == '['
+		if tree.nodes[n].kind == 0 {
+			continue
+		}
+		if list != r.list {
+			return fmt.Errorf("%s: %w", name, errJSON)
+		}
+		if list {
+			one = tree.nodes[n].first
+		}
+		for ; one != 0; one = tree.nodes[one].next {
+			if err := t.fillOne(frame, r, tree, one); err != nil {
+				return err
+			}
+			if !list {
+				break
+			}
+		}
+	}
+	return nil
+}
+
+func (t *tape) fillOne(frame int32, r *rule, tree *jsonTree, n int32) error {
+	at := t.frames[frame].slots + int32(r.slot)
+	if !r.list && t.slots[at].head != 0 {
+		return fmt.Errorf("%s: it stands there twice", r.name)
+	}
+	if r.loop == nil {
+		if tree.nodes[n].kind != '"' {
+			return fmt.Errorf("%s: %w", r.name, errJSON)
+		}
+		return t.say(at, r, tree.bytes(tree.nodes[n].value))
+	}
+	sub := t.frame(r, frame)
+	t.add(at, r, node{frame: sub}, 0)
+	if err := t.fillTree(sub, tree, n); err != nil {
+		return fmt.Errorf("%s: %w", r.name, err)
+	}
+	return nil
+}
+
+// named finds a rule by its name; as a rule it is the one that is expected.
+func (r *rule) named(name []byte, expected int) int {
+	for i := expected; i < len(r.rules); i++ {
+		if r.rules[i].name == string(name) {
+			return i
+		}
+	}
+	for i := range min(expected, len(r.rules)) {
+		if r.rules[i].name == string(name) {
+			return i
+		}
+	}
+	return -1
+}
+
+// flush writes what is valid: all up to an offset.
+func (c *writing) flush(w io.Writer, end int64) error {
+	n := min(int(end-c.flushed), len(c.pending))
+	if n < 1<<15 && end < c.produced {
+		return nil
+	}
+	if _, err := w.Write(c.pending[:n]); err != nil {
+		return err
+	}
+	c.flushed += int64(n)
+	c.pending = append(c.pending[:0], c.pending[n:]...)
+	return nil
+}
+
+// envelope opens and closes envelopes as a record asks for.
+func (c *writing) envelope(h head, g *guide.Guide) {
+	newInterchange := !c.open || h.interchange != c.head.interchange || isEDIFACT(g) != isEDIFACT(c.guide)
+	newGroup := newInterchange || h.group != c.head.group || !isEDIFACT(g) && (g.Group != c.guide.Group || g.Version != c.guide.Version)
+	if newGroup && c.open {
+		c.closeGroup()
+	}
+	if newInterchange && c.open {
+		c.closeInterchange()
+	}
+	c.head, c.guide = h, g
+	if newInterchange {
+		c.open, c.groups, c.count = true, 0, 0
+		c.pending = openInterchange(c.pending, g, &c.o, h.interchange)
+	}
+	if newGroup && !isEDIFACT(g) {
+		c.groups++
+		c.count = 0
+		c.pending = openGroup(c.pending, g, &c.o, h.group)
+	}
+}
+
+func (c *writing) closeGroup() {
+	if c.open && !isEDIFACT(c.guide) {
+		c.segment("GE", strconv.Itoa(c.count), number9(c.head.group, 1))
+	}
+}
+
+func (c *writing) closeInterchange() {
+	switch {
+	case !c.open:
+		return
+	case isEDIFACT(c.guide):
+		c.segment("UNZ", strconv.Itoa(c.count), controlOf(c.head.interchange))
+	default:
+		c.segment("IEA", strconv.Itoa(c.groups), number9(c.head.interchange, 9))
+	}
+	c.pending, c.open = append(c.pending, '\n'), false
+}
+
+// segment writes a trailer.
+func (c *writing) segment(tag string, elements ...string) {
+	d := c.o.delimiters(c.guide)
+	c.pending = append(append(c.pending, '\n'), tag...)
+	for _, e := range elements {
+		c.pending = append(append(c.pending, d.Element), e...)
+	}
+	c.pending = append(c.pending, d.Terminator...)
+}
+
+// number9 writes a control number with leading zeros.
+func number9(s string, digits int) string {
+	n, err := strconv.ParseUint(s, 10, 32)
+	if err != nil || n == 0 {
+		n = 1
+	}
+	return fmt.Sprintf("%0*d", digits, n)
+}
+
+func controlOf(s string) string {
+	if s == "" {
+		return "1"
+	}
+	return s
+}

@@ -1,0 +1,452 @@
+package mapping
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+
+	"fondaco/edi"
+	"fondaco/edi/guide"
+)
+
+// tape holds one record on its way from a document to JSON or to values, or
+// from those to a document. All of it is numbers into a few slices without
+// pointers, which the next record uses again: nothing is allocated for it.
+type tape struct {
+	m      *Map
+	text   []byte
+	nodes  []node  // nodes[0] is none
+	frames []frame // frames[0] is the record
+	slots  []slot
+	late   []pending
+	wrong  []mistake
+	stack  []level
+	plain  []byte // a value without release characters
+	// release is the release character of the document, 0 if it has none.
+	release byte
+}
+
+// node is a value, or an object in a list.
+type node struct {
+	next  int32 // in a list, 0 for none
+	frame int32 // of an object
+	from  uint32
+	to    uint32
+	seg   int32 // the segment it was read from, counted from 0
+	at    cell8
+	plain bool // JSON has the text as it is
+}
+
+type cell8 struct{ element, component uint8 }
+
+// slot is where a rule's value is, or where its list begins and ends.
+type slot struct {
+	head, tail int32
+	rank       int32
+	count      int32
+}
+
+// frame is one object of the record: a round of a loop.
+type frame struct {
+	scope  *rule // nil where the map does not name the round
+	above  int32
+	slots  int32
+	parent int32 // of a tree, the frame around the whole tree
+	flags  uint32
+	id     [2]uint32 // of a tree, the text of its name
+	loop   *guide.Loop
+}
+
+// pending is a number that is negative if a condition holds, which is known at
+// the end.
+type pending struct {
+	node, frame int32
+	rule        *rule
+}
+
+// mistake is a value that could not be read.
+type mistake struct {
+	node, frame int32
+	rule        *rule
+	err         error
+}
+
+// level is a loop that is being read.
+type level struct {
+	loop  *guide.Loop
+	frame int32
+}
+
+// begin makes room for a record.
+func (t *tape) begin(m *Map) {
+	t.m = m
+	t.text, t.nodes, t.frames, t.slots = t.text[:0], append(t.nodes[:0], node{}), t.frames[:0], t.slots[:0]
+	t.late, t.wrong, t.stack = t.late[:0], t.wrong[:0], append(t.stack[:0], level{})
+	t.frame(m.top, -1)
+}
+
+// frame adds an object.
+func (t *tape) frame(scope *rule, above int32) int32 {
+	f := frame{scope: scope, above: above, slots: int32(len(t.slots))}
+	if scope != nil {
+		n := len(t.slots) + scope.size
+		t.slots = slices.Grow(t.slots, scope.size)[:n]
+		clear(t.slots[f.slots:])
+	}
+	t.frames = append(t.frames, f)
+	return int32(len(t.frames) - 1)
+}
+
+// seen is a segment of a document, as it was read or as it was changed.
+type seen struct {
+	source *edi.Segment
+	doc    *segment
+	number int32
+	plain  bool   // source has all of it, and no release characters
+	first  uint64 // element 1, packed, if plain
+}
+
+// cell is what stands in a cell, without release characters; valid until the
+// next call.
+func (t *tape) cell(s *seen, element, component int) []byte {
+	if s.plain && component == 0 {
+		return s.source.Element(element)
+	}
+	if s.doc != nil && s.doc.elements != nil {
+		return []byte(s.doc.text(element, component))
+	}
+	src := s.source
+	v := src.Element(element)
+	if component > 0 {
+		if src.Class(element)&(edi.Repeated|edi.Composed) != 0 {
+			v = src.Part(element, 1, component)
+		} else if component > 1 {
+			return nil
+		}
+	}
+	if t.release != 0 && bytes.IndexByte(v, t.release) >= 0 {
+		t.plain = src.Delimiters().Unescape(t.plain[:0], v)
+		return t.plain
+	}
+	return v
+}
+
+// take reads one segment, which stands in place u of the guide.
+func (t *tape) take(u *guide.Use, s *seen) {
+	if u == nil {
+		return
+	}
+	loops := t.m.loops[u.Index]
+	depth := len(loops)
+	switch {
+	case u.Starts:
+		t.enter(loops[:depth-1])
+		t.round(loops[depth-1], t.m.treeOf[u.Index], s)
+	case depth == 0:
+		t.stack = t.stack[:1]
+	default:
+		t.enter(loops)
+	}
+	at := t.stack[len(t.stack)-1].frame
+	scope := t.frames[at].scope
+	if scope == nil {
+		return
+	}
+	for i, steps := 0, scope.steps[scope.byUse[u.Index]]; i < len(steps); i++ {
+		if st := &steps[i]; st.flag == 0 {
+			t.value(at, st.rule, s)
+		} else if t.rank(st.at, s) >= 0 {
+			t.frames[at].flags |= 1 << (st.flag - 1)
+		}
+	}
+}
+
+// enter goes to the loops around a segment: out of those that are over, and
+// into rounds whose first segment is missing.
+func (t *tape) enter(loops []*guide.Loop) {
+	n := 0
+	for n < len(loops) && n+1 < len(t.stack) && t.stack[n+1].loop == loops[n] {
+		n++
+	}
+	t.stack = t.stack[:n+1]
+	for _, l := range loops[n:] {
+		t.round(l, nil, &seen{number: -1})
+	}
+}
+
+// round begins a round of a loop, with its first segment if that is there.
+func (t *tape) round(l *guide.Loop, tr *tree, s *seen) {
+	base := t.stack[len(t.stack)-1].frame
+	if tr == nil {
+		t.stack = append(t.stack, level{l, t.object(base, l, s)})
+		return
+	}
+	at := t.object(t.parent(base, l, tr, s), l, s)
+	from := uint32(len(t.text))
+	t.text = append(t.text, t.cell(s, tr.id, 0)...)
+	f := &t.frames[at]
+	f.parent, f.loop, f.id = base, l, [2]uint32{from, uint32(len(t.text))}
+	t.stack = append(t.stack, level{l, at})
+}
+
+// parent is the round to which a round of a tree belongs, or the frame around
+// the tree.
+func (t *tape) parent(base int32, l *guide.Loop, tr *tree, s *seen) int32 {
+	name := t.cell(s, tr.parent, 0)
+	if len(name) == 0 {
+		return base
+	}
+	for i := int32(len(t.frames)) - 1; i > base; i-- {
+		f := &t.frames[i]
+		if f.parent == base && f.loop == l && string(t.text[f.id[0]:f.id[1]]) == string(name) {
+			return i
+		}
+	}
+	return base
+}
+
+// object adds a frame for a round, where a rule names it.
+func (t *tape) object(above int32, l *guide.Loop, s *seen) int32 {
+	scope := t.frames[above].scope
+	if scope == nil {
+		return t.frame(nil, above)
+	}
+	for _, r := range scope.inner {
+		if r.loop != l && r.loop.Path != l.Path {
+			continue
+		}
+		rank := t.headRank(r, s)
+		if rank < 0 {
+			continue
+		}
+		at := t.frames[above].slots + int32(r.slot)
+		if sl := &t.slots[at]; !r.list && sl.head != 0 && sl.rank <= int32(rank) {
+			return t.frame(nil, above)
+		}
+		sub := t.frame(r, above)
+		t.add(at, r, node{frame: sub, seg: s.number}, int32(rank))
+		return sub
+	}
+	return t.frame(nil, above)
+}
+
+func (t *tape) headRank(r *rule, s *seen) int {
+	if s.number >= 0 {
+		return t.rank(&r.place, s)
+	}
+	if len(r.place.conditions) > 0 {
+		return -1
+	}
+	return 0
+}
+
+// add puts a node into a slot: at the end of a list, or in place of what is
+// there.
+func (t *tape) add(at int32, r *rule, n node, rank int32) {
+	t.nodes = append(t.nodes, n)
+	last := int32(len(t.nodes) - 1)
+	sl := &t.slots[at]
+	sl.count++
+	if r.list && sl.head != 0 {
+		t.nodes[sl.tail].next = last
+		sl.tail = last
+		return
+	}
+	sl.head, sl.tail, sl.rank = last, last, rank
+}
+
+// rank tells how well a segment fits: 0 best, -1 not at all.
+func (t *tape) rank(p *place, s *seen) int {
+	rank := 0
+	for i := range p.conditions {
+		c := &p.conditions[i]
+		var r int
+		if c.element == 1 && c.component == 0 && s.first != 0 {
+			r = indexOf(c.packed, s.first)
+		} else {
+			r = c.index(t.cell(s, c.element, c.component))
+		}
+		if r < 0 {
+			return -1
+		}
+		if i == 0 {
+			rank = r
+		}
+	}
+	return rank
+}
+
+func (c *condition) index(value []byte) int {
+	if packed := pack(value); packed != 0 {
+		return indexOf(c.packed, packed)
+	}
+	for i, v := range c.values {
+		if v == string(value) {
+			return i
+		}
+	}
+	return -1
+}
+
+func indexOf(list []uint64, v uint64) int {
+	for i, one := range list {
+		if one == v {
+			return i
+		}
+	}
+	return -1
+}
+
+// value reads the value of a rule, if the segment has it.
+func (t *tape) value(at int32, r *rule, s *seen) {
+	rank := 0
+	if len(r.place.conditions) > 0 {
+		if rank = t.rank(&r.place, s); rank < 0 {
+			return
+		}
+	}
+	place := t.frames[at].slots + int32(r.slot)
+	if sl := &t.slots[place]; !r.list && sl.head != 0 && sl.rank <= int32(rank) {
+		return
+	}
+	element := r.place.element
+	if r.place.pairs != nil {
+		if element = t.pair(&r.place, s); element == 0 {
+			return
+		}
+	}
+	raw := t.cell(s, element, r.place.component)
+	if len(raw) == 0 {
+		return
+	}
+	n := node{from: uint32(len(t.text)), seg: s.number, at: cell8{uint8(element), uint8(r.place.component)}}
+	if s.plain {
+		c := s.source.Class(element)
+		if n.plain = c&unquoted == 0; r.verbatim && c&edi.High == 0 || r.figure && canonical(raw, c) {
+			t.text = append(t.text, raw...)
+			n.to = uint32(len(t.text))
+			t.add(place, r, n, int32(rank))
+			return
+		}
+	}
+	if len(r.negative) > 0 {
+		t.text = append(t.text, '-')
+		n.from++
+	}
+	var err error
+	t.text, err = r.convert.decode(t.text, raw)
+	n.to = uint32(len(t.text))
+	if err != nil {
+		n.to = n.from
+		t.wrong = append(t.wrong, mistake{int32(len(t.nodes)), at, r, err})
+		if r.list {
+			t.nodes = append(t.nodes, n)
+			return
+		}
+	} else if len(r.negative) > 0 && isPositive(t.text[n.from:]) {
+		t.sign(&n, at, r, s)
+	}
+	t.add(place, r, n, int32(rank))
+}
+
+// sign makes a number negative whose own segment says so, and notes one for
+// which another segment may.
+func (t *tape) sign(n *node, at int32, r *rule, s *seen) {
+	for i := range r.negative {
+		if p := &r.negative[i]; p.tag == "" && t.rank(p, s) >= 0 {
+			n.from--
+			return
+		}
+	}
+	t.late = append(t.late, pending{int32(len(t.nodes)), at, r})
+}
+
+// unquoted are the classes with characters that JSON writes otherwise.
+const unquoted = edi.Basic | edi.Extended | edi.Control | edi.High | edi.LineBreak | edi.Repeated | edi.Composed
+
+// canonical tells a number that is in canonical form already.
+func canonical(raw []byte, c edi.Class) bool {
+	switch c {
+	case edi.Digit:
+		return raw[0] != '0' || len(raw) == 1
+	case edi.Digit | edi.Dot:
+		last := raw[len(raw)-1]
+		return raw[0] != '0' && raw[0] != '.' && last != '0' && last != '.' && len(raw) <= fractionDigits && bytes.Count(raw, point) == 1
+	}
+	return false
+}
+
+var point = []byte{'.'}
+
+// pair is the element whose qualifier is the preferred one, 0 if none is there.
+func (t *tape) pair(p *place, s *seen) int {
+	found, best := 0, len(p.pairs.qualifiers)
+	for n := p.element; n <= p.pairs.last && best > 0; n += p.pairs.step {
+		at := p.pairs.at(n)
+		if s.source != nil && at.element > s.source.Len() && s.doc == nil {
+			break
+		}
+		q := pack(t.cell(s, at.element, at.component))
+		if i := indexOf(p.pairs.packed[:best], q); i >= 0 && q != 0 && len(t.cell(s, n, p.component)) > 0 {
+			found, best = n, i
+		}
+	}
+	return found
+}
+
+// finish settles what is known only at the end.
+func (t *tape) finish() {
+	for _, p := range t.late {
+		if t.isNegative(p) {
+			t.nodes[p.node].from--
+		}
+	}
+}
+
+func (t *tape) isNegative(p pending) bool {
+	for i := range p.rule.negative {
+		cond := &p.rule.negative[i]
+		for at := p.frame; at >= 0 && cond.tag != ""; at = t.frames[at].above {
+			scope := t.frames[at].scope
+			if scope != nil && cond.flag < len(scope.flags) && scope.flags[cond.flag] == cond && t.frames[at].flags&(1<<cond.flag) != 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// mistakes gives the values that could not be read, those that another one did
+// not replace.
+func (t *tape) mistakes(origin func(node) Origin) []*FieldError {
+	var list []*FieldError
+	for _, w := range t.wrong {
+		sl := t.slots[t.frames[w.frame].slots+int32(w.rule.slot)]
+		if !w.rule.list && sl.head != w.node {
+			continue
+		}
+		name := w.rule.name
+		list = append(list, &FieldError{Field: t.path(w.frame) + name, Origin: origin(t.nodes[w.node]), Err: w.err})
+	}
+	return list
+}
+
+// path names an object, with a point at the end: sales[0].
+func (t *tape) path(at int32) string {
+	var parts []string
+	for ; t.frames[at].above >= 0; at = t.frames[at].above {
+		r := t.frames[at].scope
+		part := r.name
+		if r.list {
+			i := 0
+			for n := t.slots[t.frames[t.frames[at].above].slots+int32(r.slot)].head; t.nodes[n].frame != at; n = t.nodes[n].next {
+				i++
+			}
+			part = fmt.Sprintf("%s[%d]", part, i)
+		}
+		parts = append(parts, part+".")
+	}
+	slices.Reverse(parts)
+	return strings.Join(parts, "")
+}

@@ -1,0 +1,372 @@
+package mapping
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+
+	"github.com/shopspring/decimal"
+
+	"fondaco/edi"
+)
+
+// Encode makes a document that states what the object does. Its bytes belong
+// behind a GS of the map's version, or in an interchange of the message's
+// syntax; each segment has a line of its own.
+func (m *Map) Encode(o *Object, control string) (*Document, error) {
+	t := m.tape()
+	defer m.tapes.Put(t)
+	if err := t.fill(0, o); err != nil {
+		return nil, fmt.Errorf("write %s: %w", m.Guide.Set, err)
+	}
+	w := newPen(m, delimiters(m.Guide))
+	body, err := w.transaction(nil, t, []byte(control))
+	if err != nil {
+		return nil, fmt.Errorf("write %s: %w", m.Guide.Set, err)
+	}
+	return m.proof(o, body, w.delims)
+}
+
+// fill puts an object into a frame, its texts as the document has them.
+func (t *tape) fill(frame int32, o *Object) error {
+	scope := t.frames[frame].scope
+	for i, r := range scope.rules {
+		f := o.Field(r.name)
+		if f == nil {
+			continue
+		}
+		at := t.frames[frame].slots + int32(i)
+		texts, objects := f.Texts, f.Objects
+		if f.Text != "" {
+			texts = []string{f.Text}
+		}
+		if f.Object != nil {
+			objects = []*Object{f.Object}
+		}
+		for _, v := range texts {
+			if err := t.say(at, r, []byte(v)); err != nil {
+				return err
+			}
+		}
+		for _, one := range objects {
+			sub := t.frame(r, frame)
+			t.add(at, r, node{frame: sub}, 0)
+			if err := t.fill(sub, one); err != nil {
+				return fmt.Errorf("%s: %w", r.name, err)
+			}
+		}
+	}
+	return nil
+}
+
+// say puts a canonical value into a slot, as the document has it.
+func (t *tape) say(at int32, r *rule, value []byte) error {
+	if len(value) == 0 {
+		return nil
+	}
+	n := node{from: uint32(len(t.text))}
+	var err error
+	if t.text, err = r.convert.encode(t.text, value); err != nil {
+		return fmt.Errorf("%s: %w", r.name, err)
+	}
+	n.to = uint32(len(t.text))
+	t.add(at, r, n, 0)
+	return nil
+}
+
+// pen writes the segments of a record.
+type pen struct {
+	m        *Map
+	delims   edi.Delimiters
+	special  [256]bool // delimiters
+	gap      []byte    // before each segment
+	edifact  bool
+	out      []byte
+	line     []fill
+	tally    []int
+	segments int
+	levels   int // of trees, the rounds written
+	err      error
+}
+
+// fill is a text for a cell.
+type fill struct {
+	cell
+	text []byte
+}
+
+func newPen(m *Map, d edi.Delimiters) *pen {
+	w := &pen{m: m, delims: d, gap: []byte("\n"), edifact: isEDIFACT(m.Guide), tally: make([]int, m.counters)}
+	for b := range w.special {
+		w.special[b] = w.delims.Has(byte(b))
+	}
+	return w
+}
+
+// transaction appends a record as a transaction set, from its header to its
+// trailer.
+func (w *pen) transaction(dst []byte, t *tape, control []byte) ([]byte, error) {
+	from := len(dst)
+	for pass := 0; ; pass++ {
+		clear(w.tally)
+		w.out, w.segments, w.levels, w.err = dst[:from], 0, 0, nil
+		w.header(control)
+		w.object(t, 0, 0, "")
+		w.trailer(control)
+		if w.err != nil || pass > 0 || !w.m.twice {
+			return w.out, w.err
+		}
+	}
+}
+
+func (w *pen) header(control []byte) {
+	w.line = append(w.line[:0], fill{cell{1, 0}, []byte(w.m.Guide.Set)}, fill{cell{2, 0}, control})
+	tag := "ST"
+	if w.edifact {
+		tag = "UNH"
+		version, release := messageVersion(w.m.Guide)
+		w.line = append(w.line[:0], fill{cell{1, 0}, control}, fill{cell{2, 1}, []byte(w.m.Guide.Set)},
+			fill{cell{2, 2}, []byte(version)}, fill{cell{2, 3}, []byte(release)}, fill{cell{2, 4}, []byte("UN")})
+	}
+	w.segment(tag)
+}
+
+func (w *pen) trailer(control []byte) {
+	tag := "SE"
+	if w.edifact {
+		tag = "UNT"
+	}
+	w.line = append(w.line[:0], fill{cell{1, 0}, strconv.AppendInt(nil, int64(w.segments+1), 10)}, fill{cell{2, 0}, control})
+	w.segment(tag)
+}
+
+// object writes a frame; level and parent are its own number in a tree and that
+// of the round to which it belongs.
+func (w *pen) object(t *tape, frame int32, level int, parent string) {
+	f := &t.frames[frame]
+	for _, p := range f.scope.parts {
+		switch {
+		case p.loops != nil:
+			w.loops(t, f, p, level)
+		case p.list:
+			w.list(t, f, p)
+		case p.head && f.scope.tree != nil:
+			w.treeHead(t, f, p, level, parent)
+		default:
+			w.once(t, f, p)
+		}
+	}
+}
+
+func (w *pen) loops(t *tape, f *frame, p *part, level int) {
+	parent := ""
+	if level > 0 {
+		parent = strconv.Itoa(level)
+	}
+	for _, r := range p.loops {
+		for n := t.slots[f.slots+int32(r.slot)].head; n != 0; n = t.nodes[n].next {
+			own := level
+			if r.tree != nil {
+				w.levels++
+				own = w.levels
+			}
+			w.object(t, t.nodes[n].frame, own, parent)
+		}
+	}
+}
+
+// treeHead writes the segment that begins a round of a tree.
+func (w *pen) treeHead(t *tape, f *frame, p *part, level int, parent string) {
+	w.gather(t, f, p)
+	tr := f.scope.tree
+	w.put(fill{cell{tr.id, 0}, strconv.AppendInt(nil, int64(level), 10)})
+	if parent != "" {
+		w.put(fill{cell{tr.parent, 0}, []byte(parent)})
+	}
+	if tr.children > 0 {
+		more := []byte("0")
+		for _, r := range f.scope.inner {
+			if r.tree != nil && t.slots[f.slots+int32(r.slot)].head != 0 {
+				more = []byte("1")
+			}
+		}
+		w.put(fill{cell{tr.children, 0}, more})
+	}
+	w.write(p)
+}
+
+func (w *pen) list(t *tape, f *frame, p *part) {
+	r := p.values[0]
+	for n := t.slots[f.slots+int32(r.slot)].head; n != 0; n = t.nodes[n].next {
+		w.line = w.line[:0]
+		for _, c := range p.cells {
+			w.put(fill(c))
+		}
+		w.value(t, r, n)
+		w.write(p)
+	}
+}
+
+// once writes a segment if there is anything to say in it.
+func (w *pen) once(t *tape, f *frame, p *part) {
+	said := w.gather(t, f, p)
+	if p.computed != nil {
+		if v := w.compute(t, p.computed); v != nil {
+			w.put(fill{p.computed.place.cell, v})
+			said = true
+		}
+	}
+	if said || p.head || p.use.Required && len(p.values) == 0 && p.computed == nil {
+		w.write(p)
+	}
+}
+
+// gather collects what a segment says, and tells whether that is more than what
+// chooses it.
+func (w *pen) gather(t *tape, f *frame, p *part) bool {
+	w.line = w.line[:0]
+	for _, c := range p.cells {
+		w.put(fill(c))
+	}
+	said := false
+	for _, r := range p.values {
+		if n := t.slots[f.slots+int32(r.slot)].head; n != 0 {
+			w.value(t, r, n)
+			said = true
+		}
+	}
+	return said
+}
+
+func (w *pen) value(t *tape, r *rule, n int32) {
+	text := t.text[t.nodes[n].from:t.nodes[n].to]
+	if r.place.pairs == nil {
+		w.put(fill{r.place.cell, text})
+		return
+	}
+	p := r.place.pairs
+	for e := r.place.element; e <= p.last; e += p.step {
+		if at := p.at(e); !w.taken(e) && !w.taken(at.element) {
+			w.put(fill{at, p.first})
+			w.put(fill{cell{e, r.place.component}, text})
+			return
+		}
+	}
+	w.fail(fmt.Errorf("%s: %s has no room left for another qualifier", r.name, r.place.tag))
+}
+
+func (w *pen) taken(element int) bool {
+	for i := range w.line {
+		if w.line[i].element == element {
+			return true
+		}
+	}
+	return false
+}
+
+// put keeps the line in the order of its cells. A cell has one text.
+func (w *pen) put(f fill) {
+	i := len(w.line)
+	if i == 0 || w.line[i-1].element < f.element {
+		w.line = append(w.line, f)
+		return
+	}
+	for i > 0 && (w.line[i-1].element > f.element || w.line[i-1].element == f.element && w.line[i-1].component > f.component) {
+		i--
+	}
+	if i > 0 && w.line[i-1].cell == f.cell {
+		w.line[i-1].text = f.text
+		return
+	}
+	w.line = append(w.line, fill{})
+	copy(w.line[i+1:], w.line[i:])
+	w.line[i] = f
+}
+
+func (w *pen) write(p *part) {
+	if p.counter >= 0 {
+		w.tally[p.counter]++
+	}
+	w.segment(p.use.ID)
+}
+
+// segment writes the line behind a tag.
+func (w *pen) segment(tag string) {
+	w.segments++
+	b := append(append(w.out, w.gap...), tag...)
+	element, component := 0, 1
+	for i := range w.line {
+		f := &w.line[i]
+		for ; element < f.element; element++ {
+			b = append(b, w.delims.Element)
+			component = 1
+		}
+		for ; component < f.component; component++ {
+			b = append(b, w.delims.Component)
+		}
+		b = w.text(b, tag, f)
+	}
+	w.out = append(b, w.delims.Terminator...)
+}
+
+func (w *pen) text(b []byte, tag string, f *fill) []byte {
+	for i, c := range f.text {
+		if !w.special[c] {
+			continue
+		}
+		if w.delims.Release == 0 {
+			w.fail(separates(tag, f.element, string(f.text), &w.delims))
+			return b
+		}
+		b, _ = w.delims.Escape(append(b, f.text[:i]...), f.text[i:])
+		return b
+	}
+	return append(b, f.text...)
+}
+
+func (w *pen) fail(err error) { w.err = errors.Join(w.err, err) }
+
+// compute makes up a count or a sum, nil for nothing.
+func (w *pen) compute(t *tape, c *computed) []byte {
+	if c.count != "" {
+		if n := w.tally[c.counter]; n > 0 {
+			return strconv.AppendInt(nil, int64(n), 10)
+		}
+		return nil
+	}
+	s := adder{t: t}
+	s.add(0, c.steps)
+	if s.err != nil {
+		w.fail(s.err)
+	}
+	if !s.found || s.err != nil {
+		return nil
+	}
+	return []byte(s.total.String())
+}
+
+// adder adds the numbers at the end of a chain of rules.
+type adder struct {
+	t     *tape
+	total decimal.Decimal
+	found bool
+	err   error
+}
+
+func (s *adder) add(frame int32, steps []*rule) {
+	r := steps[0]
+	for n := s.t.slots[s.t.frames[frame].slots+int32(r.slot)].head; n != 0 && s.err == nil; n = s.t.nodes[n].next {
+		if len(steps) > 1 {
+			s.add(s.t.nodes[n].frame, steps[1:])
+			continue
+		}
+		var buf [48]byte
+		v, err := r.convert.decode(buf[:0], s.t.text[s.t.nodes[n].from:s.t.nodes[n].to])
+		if err != nil {
+			s.err = fmt.Errorf("%s: %w", r.name, err)
+			return
+		}
+		d, err := decimal.NewFromString(string(v))
+		s.total, s.found, s.err = s.total.Add(d), true, err
+	}
+}
