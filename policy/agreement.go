@@ -1,10 +1,10 @@
 package policy
 
 import (
+	"errors"
 	"fmt"
 	"slices"
-	"strconv"
-	"sync/atomic"
+	"time"
 
 	"fondaco/schema"
 )
@@ -15,23 +15,18 @@ const maxTerms = 20
 // An agreement is a sharing agreement, compiled.
 type agreement struct {
 	AgreementRules
-	terms []*term
-	shard *shard
+	terms  []*term
+	times  []window // within all of which it is in force
+	shard  *shard
+	source *agreement // the agreement on which it rests, nil for one on the owner's own records
 }
 
-// A term opens records of one kind.
-type term struct {
-	kind    *schema.Kind
-	level   schema.ShareLevel
-	filter  *Filter // with level FILTER
-	subject string
-	memo    []atomic.Pointer[cell] // by action
-}
-
-// scopeOf is the word of the rules for a level.
-var scopeOf = map[schema.ShareLevel]string{
-	schema.ShareAll: scopeAll, schema.ShareFilter: scopeFilter,
-	schema.ShareGranted: scopeGranted, schema.ShareChildren: scopeChildren,
+// rows gives the firm whose rows the agreement opens.
+func (a *agreement) rows() schema.FirmID {
+	if a.source != nil {
+		return a.source.Owner
+	}
+	return a.Owner
 }
 
 // compileAgreement makes the shard of an agreement. Terms that cannot be
@@ -42,110 +37,84 @@ func compileAgreement(firm schema.FirmID, r AgreementRules) (a *agreement, probl
 		return nil, nil, fmt.Errorf("agreement %s from firm %s to firm %s opens nothing to firm %s: leave it out",
 			r.ID, r.Owner, r.Recipient, firm)
 	}
-	a = &agreement{AgreementRules: r}
+	a = &agreement{AgreementRules: r, times: r.windows()}
+	if r.RestsOn != nil {
+		if err := checkChain(firm, &r); err != nil {
+			return a.closed(), []error{a.problem(err)}, nil
+		}
+		if a.source, problems, err = compileAgreement(r.Owner, *r.RestsOn); err != nil {
+			return nil, nil, err
+		}
+	}
+	if len(r.Terms) > maxTerms {
+		return a.closed(), []error{a.problem(fmt.Errorf("has %d terms: %d are allowed; it opens nothing", len(r.Terms), maxTerms))}, nil
+	}
 	var lines []line
 	for i, t := range r.Terms {
 		compiled, some, err := compileTerm(r.ID, r.Owner, i+1, t)
 		if err != nil {
-			problems = append(problems, fmt.Errorf("agreement %s (%s): %w", r.ID, r.Name, err))
+			problems = append(problems, a.problem(err))
 			continue
 		}
+		compiled.window = r.window(&t)
 		a.terms, lines = append(a.terms, compiled), append(lines, some...)
 	}
-	if len(r.Terms) > maxTerms {
-		problems = append(problems, fmt.Errorf("agreement %s (%s) has %d terms: %d are allowed; it opens nothing", r.ID, r.Name, len(r.Terms), maxTerms))
-		a.terms, lines = nil, nil
-	}
-	a.shard = newShard(r.Owner.String(), lines, nil)
+	a.shard = newShard(r.Owner.String(), nil, byTopic(lines))
 	return a, problems, nil
 }
 
-// CheckTerms tells what is wrong with the terms of a sharing agreement, before
-// they are offered. The first mistake is named with the number of its term.
-func CheckTerms(terms []schema.SharingTerm) error {
-	if len(terms) == 0 || len(terms) > maxTerms {
-		return fmt.Errorf("has %d terms: state 1 to %d", len(terms), maxTerms)
-	}
-	for i, t := range terms {
-		if _, _, err := compileTerm(schema.ID{}, schema.FirmID{}, i+1, t); err != nil {
-			return err
-		}
+// closed gives the agreement without anything that it opens.
+func (a *agreement) closed() *agreement {
+	a.terms, a.shard = nil, newShard(a.Owner.String(), nil)
+	return a
+}
+
+func (a *agreement) problem(err error) error {
+	return fmt.Errorf("agreement %s (%s): %w", a.ID, a.Name, err)
+}
+
+// checkChain holds an agreement that passes records on against the one on
+// which it rests. Nobody passes on what was passed on.
+func checkChain(firm schema.FirmID, r *AgreementRules) error {
+	switch source := r.RestsOn; {
+	case source.RestsOn != nil:
+		return errors.New("rests on an agreement that rests on another one: what was passed on once cannot be passed on; it opens nothing")
+	case source.Recipient != r.Owner:
+		return errors.New("rests on an agreement with another firm than the one that passes on; it opens nothing")
+	case source.Owner == firm:
+		return errors.New("passes a firm's own records back to it; it opens nothing")
 	}
 	return nil
 }
 
-// compileTerm turns a term into the rules that say the same, and reads them
-// by the strict loader.
-func compileTerm(id schema.ID, owner schema.FirmID, n int, t schema.SharingTerm) (*term, []line, error) {
-	fail := func(format string, args ...any) (*term, []line, error) {
-		return nil, nil, fmt.Errorf("term %d: %w", n, fmt.Errorf(format, args...))
-	}
-	kind := schema.KindNamed(t.Kind)
-	switch {
-	case kind == nil:
-		return fail("kind %q is not known: name a kind of this version", t.Kind)
-	case kind.Private:
-		return fail("kind %s is private: it cannot be shared, take the term out", kind)
-	case scopeOf[t.Level] == "":
-		return fail("level %q is not known: write ALL, FILTER, GRANTED or CHILDREN", t.Level)
-	case t.Level == schema.ShareChildren && kind.Parent == nil:
-		return fail("kind %s belongs to no other record: CHILDREN opens nothing, write ALL, FILTER or GRANTED", kind)
-	case (t.Level == schema.ShareFilter) != (len(t.Filter) > 0):
-		return fail("a filter goes with level FILTER, and level FILTER with a filter")
-	case !slices.Contains(t.Actions, string(Read)):
-		return fail("the actions %q lack read: nobody can work with what it does not see", t.Actions)
-	}
-	c := &term{
-		kind: kind, level: t.Level, memo: make([]atomic.Pointer[cell], actionCount),
-		subject: agreementPrefix + id.String() + "/" + strconv.Itoa(n),
-	}
-	if t.Level == schema.ShareChildren {
-		c.subject = childPrefix + kind.Name
-	}
-	if t.Level == schema.ShareFilter {
-		f, err := ParseShareFilter(kind, t.Filter)
-		if err != nil {
-			return fail("filter: %w", err)
+// openTo tells whether people of the principal's teams are meant by the
+// recipient and by the term. A rule of the node belongs to every team; the
+// node itself, to which copies are sent, to none: at the other node nobody
+// could tell for which of its teams a copy is.
+func (r *reach) openTo(g *agreement, t *term) bool {
+	for _, teams := range [][]schema.Ref[schema.Team]{g.Teams, t.teams} {
+		if len(teams) == 0 || r.p.Actor == ActorSystem {
+			continue
 		}
-		c.filter = f
+		if r.p.Actor == ActorNode || !slices.ContainsFunc(teams, func(team schema.Ref[schema.Team]) bool { return slices.Contains(r.p.Teams, team) }) {
+			return false
+		}
 	}
-	lines, err := c.lines(owner, n, t)
-	if err != nil {
-		return fail("%w", err)
-	}
-	return c, lines, nil
+	return true
 }
 
-// lines gives the rules of a term; the basic fields are always among them.
-func (c *term) lines(owner schema.FirmID, n int, t schema.SharingTerm) ([]line, error) {
-	d := dialect{
-		domain: owner.String(), scopes: []string{scopeOf[c.level]}, allows: true,
-		subject: func(subject string) error { return oneOf("subject", subject, []string{c.subject}) },
-	}
-	var lines []line
-	for _, action := range t.Actions {
-		if err := oneOf("action", action, texts(shareable())); err != nil {
-			return nil, err
-		}
-		for _, class := range append([]schema.Class{schema.Basic}, t.Classes...) {
-			if err := oneOf("class", string(class), texts(openClasses())); err != nil {
-				return nil, err
-			}
-			tokens := []string{c.subject, d.domain, c.kind.Name, action, scopeOf[c.level], string(class), effectAllow}
-			more, err := d.rule(tokens, fmt.Sprintf("term %d (%s %s: %s of %s)", n, c.kind, c.level, action, class))
-			if err != nil {
-				return nil, err
-			}
-			lines = append(lines, more...)
+// open tells whether the agreement opens anything at an instant.
+func (a *agreement) open(now time.Time) bool {
+	for _, w := range a.times {
+		if !w.holds(now) {
+			return false
 		}
 	}
-	return lines, nil
+	return true
 }
 
-// openClasses are the classes that can be shown to another firm.
-func openClasses() []schema.Class {
-	return []schema.Class{schema.Basic, schema.Personal, schema.Commercial}
-}
+// open tells whether a term opens anything at an instant.
+func (t *term) open(now time.Time) bool { return t.window.holds(now) }
 
 // verdict tells what a term allows.
 func (a *agreement) verdict(t *term, action Action) Verdict {
@@ -169,6 +138,8 @@ func (a *agreement) verdict(t *term, action Action) Verdict {
 // outside narrows a cell to what holds for another firm's readers: the loader
 // has refused class internal already, and here is the second lock.
 func (c *cell) outside(k *schema.Kind) {
-	c.allow &^= k.FieldsOf(schema.Internal)
+	for r := range c.allow {
+		c.allow[r] &^= k.FieldsOf(schema.Internal)
+	}
 	c.alone = c.verdict()
 }

@@ -44,6 +44,9 @@ func shape(p *Path) shapedPath {
 	b = append(b, p.Type.String()...)
 	b = append(b, ' ')
 	b = strconv.AppendUint(b, uint64(p.Mask), 16)
+	if p.Type == Member && p.Within != FirmRows {
+		b = append(b, " kept"...)
+	}
 	if p.Named {
 		b = append(b, " named"...)
 	}

@@ -16,6 +16,12 @@
 //   - Parent: it belongs to a row that is reached;
 //   - ParentOwned: it belongs to the reader's own record, and names the firm.
 //
+// Among the rows of its own firm a Member path may reach those alone that the
+// person, a team of the person, or a team below that looks after: see
+// [RowScope]. Two more ways are no paths, because they let nobody read a row:
+// a [CountPath] tells how many there are, from a floor on, and an [OverlapPath]
+// which of the reader's own records another firm holds too.
+//
 // Several paths add up, in rows and in fields. An audience narrows all of
 // them and opens nothing. Class internal never leaves the owner's firm, kinds
 // that are private are never shared, and what no rule allows is denied.
@@ -41,4 +47,28 @@
 // empty policy, chains of roles that it cuts off. The loader therefore knows
 // every word that a line may hold and refuses all else, naming line and
 // remedy; traps_test.go shows each trap, and that it is closed here.
+//
+// # Agreements
+//
+// A sharing agreement has terms, kind by kind: a level, from HIDDEN over
+// counts, overlap, a filter, a list and children to ALL; actions; classes of
+// fields, or sets of fields of a fixed version, which do not grow when a later
+// release adds a field; the teams for which it is; its last day; and whether it
+// may be passed on. What is passed on is what both agreements allow, and ends
+// there: an agreement that rests on one that rests on another opens nothing.
+// Where an agreement stands follows from what each firm states and from the
+// time, and is nobody's to set: see [StandingOf].
+//
+// # Looking into it
+//
+// [Snapshot.Explain] tells why a principal sees a record or a field, and why
+// not: every way, each of its conditions, what is missing. [Diff] compares two
+// policies by asking both every question; [Lint] finds rules that do nothing
+// and terms that open more than they seem to; [RunTests] runs policy tests,
+// which are YAML files as in the folder tests. Those of them that are
+// invariants hold at every firm: [CheckOverrides] refuses rules that break one.
+//
+// Independent oracles keep the whole honest: Cedar and plain Go answer the
+// coarse questions again, CEL the filters, and a naive model written from the
+// design the views.
 package policy

@@ -55,3 +55,36 @@ func ExampleFilter_SQL() {
 	// ((c.country = ANY ($1::text[])) IS NOT TRUE)
 	// [PT ES]
 }
+
+// Why does support not see the customer, though there is an agreement?
+func ExampleSnapshot_Explain() {
+	maker, distributor := schema.FirmID(schema.NewID()), schema.FirmID(schema.NewID())
+	s, err := policy.Compile(policy.Rules{
+		Firm: distributor,
+		Agreements: []policy.AgreementRules{{
+			ID: schema.NewID(), Owner: maker, Recipient: distributor, Name: "Customers in Portugal", Version: 3,
+			Terms: []schema.SharingTerm{{
+				Kind: "Customer", Level: schema.ShareFilter, Actions: []string{"read"},
+				Filter: json.RawMessage(`{"and": [{"field": "country", "op": "eq", "value": "PT"}, {"field": "status", "op": "eq", "value": "ACTIVE"}]}`),
+			}},
+		}},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	c := &schema.Customer{Country: "PT", Status: schema.Inactive}
+	c.ID, c.Owner, c.Holder = schema.NewID(), maker, maker
+	why := s.Explain(policy.Question{
+		Principal: policy.Principal{Firm: distributor, Actor: policy.ActorUser, Roles: []schema.Role{schema.Support}},
+		Record:    c, Action: policy.Read, Now: time.Now(),
+	})
+	nearest, _ := why.WhyNot()
+	fmt.Println(why.Allowed, nearest.Agreement.Name, nearest.Agreement.Version)
+	for _, c := range nearest.Missing() {
+		fmt.Println(c.Code, c.Text)
+	}
+	// Output:
+	// false Customers in Portugal 3
+	// filter meets {"field":"status","op":"eq","value":"ACTIVE"}
+}

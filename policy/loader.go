@@ -9,9 +9,10 @@ import (
 	"fondaco/schema"
 )
 
-// A line is one rule for one subject, with one type, action and class, or *.
+// A line is one rule for one subject, with one type, action and class or set of fields, or *.
 type line struct {
 	sub, dom, typ, act, scope, fields, eft string
+	rings                                  uint8  // the row scopes at which it holds, a bit each
 	source                                 string // file and number of the line, and the line as it was written
 }
 
@@ -25,16 +26,18 @@ type dialect struct {
 	name     string // of the file, for messages
 	domain   string // the only domain that the lines may name
 	subject  func(string) error
-	scopes   []string
-	inherits bool // whether roles may be made to inherit
-	allows   bool // whether it has no deny lines: only allow
-	max      int  // most lines, 0 for no limit
+	scopes   []string // of subjects that are no roles; those of roles are the row scopes
+	inherits bool     // whether roles may be made to inherit
+	allows   bool     // whether it has no deny lines: only allow
+	max      int      // most lines, 0 for no limit
 }
 
 const (
 	scopeFirm      = "firm"      // the records of the subject's own firm
 	scopeAll       = "all"       // all records of the owner
 	scopeFilter    = "filter"    // those that meet the term's filter
+	scopeCounts    = "counts"    // how many there are
+	scopeOverlap   = "overlap"   // which of the reader's own records the owner has too
 	scopeGranted   = "granted"   // those granted one by one
 	scopeChildren  = "children"  // those that belong to a record that is open
 	scopeAddressed = "addressed" // those that another firm addressed to the reader's
@@ -125,14 +128,14 @@ func (d dialect) rule(t []string, source string) ([]line, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := oneOf("scope", t[4], d.scopes); err != nil {
-		return nil, err
-	}
-	classes, err := spread("class", t[5], classNames)
-	if err != nil {
-		return nil, err
-	}
 	if err := d.effect(t[6]); err != nil {
+		return nil, err
+	}
+	if err := d.scope(t[0], t[4], t[6]); err != nil {
+		return nil, err
+	}
+	classes, err := spreadFields(t[5], types)
+	if err != nil {
 		return nil, err
 	}
 	if !strings.HasPrefix(t[0], rolePrefix) && slices.ContainsFunc(classes, func(c string) bool {
@@ -140,12 +143,16 @@ func (d dialect) rule(t []string, source string) ([]line, error) {
 	}) {
 		return nil, errors.New("opens class internal to another firm: name the classes basic, personal, commercial")
 	}
+	var rings uint8
+	for _, ring := range ringsOf(t[4]) {
+		rings |= 1 << ring
+	}
 	var lines []line
 	for _, sub := range subjects {
 		for _, typ := range types {
 			for _, act := range actions {
 				for _, class := range classes {
-					lines = append(lines, line{sub, t[1], typ, act, t[4], class, t[6], source})
+					lines = append(lines, line{sub, t[1], typ, act, t[4], class, t[6], rings, source})
 				}
 			}
 		}
@@ -185,6 +192,36 @@ func (d dialect) effect(eft string) error {
 		return errors.New("effect deny cannot stand here: leave the rule out, what is not allowed is denied")
 	}
 	return oneOf("effect", eft, []string{effectAllow, effectDeny})
+}
+
+// scope reads how far a rule reaches. Among the rows of a firm one that allows
+// names what it reaches, and one that denies what it takes away: with both
+// kinds of words a wide scope never lets do more than a narrow one.
+func (d dialect) scope(subject, scope, eft string) error {
+	switch {
+	case !strings.HasPrefix(subject, rolePrefix):
+		return oneOf("scope", scope, d.scopes)
+	case eft == effectDeny:
+		return oneOf("scope of a rule that denies", scope, append([]string{scopeFirm}, beyondNames...))
+	}
+	return oneOf("scope", scope, scopeNames)
+}
+
+// spreadFields reads "*", or classes and sets of fields joined by "|". A set
+// must be one of each type that the rule names.
+func spreadFields(token string, types []string) ([]string, error) {
+	known := classNames
+	for i, name := range types {
+		var sets []string
+		if k := schema.KindNamed(name); k != nil {
+			sets = setNames(k)
+		}
+		if i > 0 {
+			sets = slices.DeleteFunc(sets, func(set string) bool { return !slices.Contains(known, set) })
+		}
+		known = slices.Concat(classNames, sets)
+	}
+	return spread("class", token, known)
 }
 
 func (d dialect) inheritance(t []string) (*edge, error) {

@@ -34,7 +34,7 @@ func TestCheckOverridesNamesLineAndRemedy(t *testing.T) {
 		{"a kind twice", "p, role:SALES, " + h + ", Task|Task, read, firm, basic, allow", "stands twice"},
 		{"a kind beside all", "p, role:SALES, " + h + ", Task|*, read, firm, basic, allow", "type \"*\" is not known"},
 		{"an unknown action", "p, role:SALES, " + h + ", Task, write, firm, basic, allow", "action \"write\" is not known"},
-		{"another scope", "p, role:SALES, " + h + ", Task, read, all, basic, allow", "scope \"all\" is not known: write one of firm"},
+		{"another scope", "p, role:SALES, " + h + ", Task, read, all, basic, allow", "scope \"all\" is not known: write one of own, team, subtree, firm"},
 		{"an unknown class", "p, role:SALES, " + h + ", Task, read, firm, secret, allow", "class \"secret\" is not known"},
 		{"an unknown effect", "p, role:SALES, " + h + ", Task, read, firm, basic, Deny", "effect \"Deny\" is not known"},
 		{"a lock-out by role", "p, role:ADMINISTRATOR, " + h + ", Firm, administer, firm, *, deny", "nobody could change the rules again"},

@@ -27,6 +27,16 @@ func (v View) Match(e schema.Entity, parents func(kind *schema.Kind, id schema.I
 	return mask, reached
 }
 
+// MatchOne is [View.Match] for one path: also for that of a count or an
+// overlap, which Match leaves out.
+func (v View) MatchOne(p *Path, e schema.Entity, parents func(kind *schema.Kind, id schema.ID) (schema.Entity, bool),
+	granted func(agreement, id schema.ID) bool,
+) bool {
+	m := matcher{v.Firm, parents, granted}
+	_, ok := m.match(p, e)
+	return ok
+}
+
 type matcher struct {
 	firm    schema.FirmID
 	parents func(kind *schema.Kind, id schema.ID) (schema.Entity, bool)
@@ -51,7 +61,7 @@ func (m matcher) match(p *Path, e schema.Entity) (schema.Mask, bool) {
 	case Agreement:
 		ok = h.Owner == p.Owner && p.Filter.Match(e)
 	case Grant:
-		ok = h.Owner == p.Owner && m.granted(p.Agreement, h.ID)
+		ok = h.Owner == p.Owner && p.Filter.Match(e) && m.granted(p.Agreement, h.ID)
 	case Addressed:
 		a := schema.AddressOf(e)
 		ok = a != nil && a.AddressedTo == m.firm && !a.SentAt.IsZero()
@@ -63,7 +73,7 @@ func (m matcher) match(p *Path, e schema.Entity) (schema.Mask, bool) {
 
 func (m matcher) member(p *Path, e schema.Entity) (schema.Mask, bool) {
 	h := e.Header()
-	if h.Holder != m.firm {
+	if h.Holder != m.firm || p.Within != FirmRows && (!h.Own() || !slices.Contains(p.Keepers, keeper(e))) {
 		return 0, false
 	}
 	if !h.Own() {

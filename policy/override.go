@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"errors"
 	"fmt"
 
 	"fondaco/schema"
@@ -15,7 +16,7 @@ const maxOverrides = 200
 func parseOverrides(firm schema.FirmID, text string) ([]line, error) {
 	d := dialect{
 		name: "overrides", domain: firm.String(), subject: overrideSubject,
-		scopes: []string{scopeFirm}, max: maxOverrides,
+		max: maxOverrides,
 	}
 	lines, _, err := d.parse(text)
 	return lines, err
@@ -27,12 +28,35 @@ func parseOverrides(firm schema.FirmID, text string) ([]line, error) {
 //
 //	p, role:SUPPORT, <firm>, Customer|Contact, edit, firm, personal, deny
 //
-// There are no more than 200 of them, and they cannot lock the administrators
-// out of changing them again.
+// In place of firm a rule that allows may reach no further than own, team or
+// subtree; one that denies may take away firm, or what lies beyond:own,
+// beyond:team or beyond:subtree. There are no more than 200 of them, and all
+// invariants among the shipped policy tests hold with them: so they cannot
+// lock the administrators out of changing them again, nor let an auditor
+// change what is audited.
 func CheckOverrides(firm schema.FirmID, text string) error {
-	_, err := compileFirm(firm, text)
-	return err
+	if _, _, err := compileFirm(firm, text); err != nil {
+		return err
+	}
+	var invariants []*Suite
+	for _, s := range shippedSuites() {
+		if s.Invariant {
+			invariants = append(invariants, s)
+		}
+	}
+	report, err := RunTests(firm, text, invariants...)
+	if err != nil {
+		return err
+	}
+	var broken []error
+	for _, f := range report.Failures[:min(len(report.Failures), maxBroken)] {
+		broken = append(broken, fmt.Errorf("overrides break what holds at every firm: %s (%s): change the rule that does", f.Test, f.Asked+" "+f.Got))
+	}
+	return errors.Join(broken...)
 }
+
+// maxBroken is how many broken invariants are told at once.
+const maxBroken = 10
 
 // keepsAdministrators refuses overrides that nobody could take back.
 func keepsAdministrators(s *shard) error {

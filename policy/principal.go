@@ -19,6 +19,9 @@ type Principal struct {
 	Roles []schema.Role
 	// Teams are the teams to which the person belongs.
 	Teams []schema.Ref[schema.Team]
+	// TeamMembers are the people of the person's teams, SubtreeMembers those of the teams below them: whose records
+	// the row scopes team and subtree reach. Without them these scopes reach no further than the person's own.
+	TeamMembers, SubtreeMembers []schema.Ref[schema.User]
 	// Scopes narrow what an API token may do. Nil does not narrow; an empty list allows nothing.
 	Scopes []Scope
 	// Via is the door: gateway, federation, trading, system.

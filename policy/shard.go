@@ -3,6 +3,7 @@ package policy
 import (
 	_ "embed"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -25,131 +26,165 @@ var coarseModel = sync.OnceValue(func() model.Model {
 })
 
 // A shard holds the rules of one domain: of a firm, or of one sharing
-// agreement. It puts questions to Casbin, each of which costs some
-// microseconds: a snapshot asks once and remembers.
+// agreement. It never changes.
 //
-// The shard never changes. A rule about one kind and action says nothing
-// about another, so that each pair gets an enforcer of its own, made when it
-// is first asked about, with the rules that speak of it: a question costs as
-// much with a thousand rules as with ten.
+// Casbin reads every rule that it holds for every question. The shard is
+// therefore parted by what a rule speaks of: a question about one subject,
+// kind and action is put to an enforcer that holds the few rules which speak of
+// the three, and of no others; what it leaves out is what the matcher would
+// pass over. So a question costs as much with a thousand rules as with ten,
+// and as the enforcer is made for the question and dropped with it, many may
+// ask side by side. And since the matcher knows nothing but equality, it
+// cannot tell two questions apart to which rules of the same subjects with the
+// same effects apply: that which was asked first is the answer to both.
 type shard struct {
-	domain string
-	lines  []line
-	edges  []edge
-
-	mu     sync.Mutex // held while Casbin thinks: its role manager is not made for questions side by side
-	judges map[topic]*casbin.Enforcer
+	domain  string
+	books   []map[topic][]*line
+	edges   []edge
+	answers sync.Map // answer by form
 }
 
-// A topic is what an enforcer is about.
+// A form is what Casbin can tell of a question.
+type form struct {
+	subject string
+	who     uint64 // two bits for each of the subjects from which it inherits: allowed by a rule, denied by a rule
+}
+
+// An answer is what Casbin said. Neither is so when no rule was met.
+type answer struct{ yes, no bool }
+
+// A topic is what a rule is about.
 type topic struct {
 	kind   *schema.Kind
 	action Action
 }
 
-func newShard(domain string, lines []line, edges []edge) *shard {
-	return &shard{domain: domain, lines: lines, edges: edges, judges: map[topic]*casbin.Enforcer{}}
+func newShard(domain string, edges []edge, books ...map[topic][]*line) *shard {
+	return &shard{domain: domain, books: books, edges: edges}
 }
 
-// A cell is the answer for one subject, kind and action.
+// byTopic sorts lines by what they speak of.
+func byTopic(lines []line) map[topic][]*line {
+	about := map[topic][]*line{}
+	for i := range lines {
+		l := &lines[i]
+		kinds, actions := schema.Kinds(), Actions()
+		if l.typ != every {
+			kinds = []*schema.Kind{schema.KindNamed(l.typ)}
+		}
+		if l.act != every {
+			actions = []Action{Action(l.act)}
+		}
+		for _, k := range kinds {
+			for _, a := range actions {
+				about[topic{k, a}] = append(about[topic{k, a}], l)
+			}
+		}
+	}
+	return about
+}
+
+// A cell is the answer for one subject, kind and action, by row scope.
 type cell struct {
-	allow schema.Mask // fields that some rule allows and none denies to the subject
-	deny  schema.Mask // fields that some rule denies; it denies them to whoever has the subject among others
-	need  schema.Mask // fields of which one must be left, or nothing is allowed
-	rule  string      // the rules that decided, each with its source, one on a line
-	alone Verdict     // for whoever has this subject and no other
+	allow [rowScopes]schema.Mask // fields that some rule allows and none denies to the subject
+	deny  [rowScopes]schema.Mask // fields that some rule denies; it denies them to whoever has the subject among others
+	need  schema.Mask            // fields of which one must be left, or nothing is allowed
+	rule  string                 // the rules that decided, each with its source, one on a line
+	alone Verdict                // for whoever has this subject and no other
 }
 
 // verdict draws the line between yes and no: something must be allowed and
 // not denied, and a record of which not even the basic fields may be read
 // cannot be read at all.
 func (c *cell) verdict() Verdict {
-	v := Verdict{Mask: c.allow &^ c.deny, Rule: c.rule}
-	if v.Mask&c.need == 0 {
-		v.Mask = 0
+	v := Verdict{Rule: c.rule}
+	for r := range v.Within {
+		if m := c.allow[r] &^ c.deny[r]; m&c.need != 0 {
+			v.Within[r] = m
+			v.Mask |= m
+		}
 	}
 	v.Allowed = v.Mask != 0
 	return v
 }
 
-// ask puts the question to Casbin, a class of fields at a time.
+// ask puts the question to Casbin: once for each way in which the rules tell
+// scopes and fields apart.
 func (s *shard) ask(subject string, k *schema.Kind, a Action) (cell, error) {
 	if subject == "" || a == "" {
 		return cell{}, fmt.Errorf("decide %q on %s for %q: subject and action must be stated", a, k, subject)
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	judge, err := s.judge(topic{k, a})
-	if judge == nil || err != nil {
-		return cell{}, err
-	}
-	c := cell{need: schema.AllFields, rule: strings.Join(s.matching(subject, k, a), "\n")}
+	subjects := s.inherited(subject)
+	lines := s.concerning(subjects, topic{k, a})
+	c := cell{need: schema.AllFields, rule: strings.Join(sourcesOf(lines), "\n")}
 	if a == Read {
 		c.need = k.FieldsOf(schema.Basic)
 	}
-	for _, class := range schema.Classes() {
-		yes, decisive, err := judge.EnforceEx(subject, s.domain, k.Name, string(a), string(class))
+	inquiries := inquire(lines, subjects, k)
+	if err := s.settle(inquiries, subjects, topic{k, a}); err != nil {
+		return cell{}, err
+	}
+	for _, q := range inquiries {
+		known, _ := s.answers.Load(form{subject, q.who})
 		switch {
-		case err != nil:
-			return cell{}, fmt.Errorf("decide %s on %s for %s: %w", a, k, subject, err)
-		case yes:
-			c.allow |= k.FieldsOf(class)
-		case len(decisive) > 0: // a rule was met, and the answer is no: it denies
-			c.deny |= k.FieldsOf(class)
+		case known.(answer).yes:
+			q.mark(&c.allow)
+		case known.(answer).no:
+			q.mark(&c.deny)
 		}
 	}
 	c.alone = c.verdict()
 	return c, nil
 }
 
-// judge gives the enforcer for a topic, nil when no rule speaks of it: Casbin
-// without rules judges its matcher on empty texts, which nobody means.
-func (s *shard) judge(t topic) (*casbin.Enforcer, error) {
-	if judge, ok := s.judges[t]; ok {
-		return judge, nil
+// settle puts to Casbin what it was not asked before.
+func (s *shard) settle(inquiries []*inquiry, subjects []string, t topic) error {
+	open := slices.DeleteFunc(slices.Clone(inquiries), func(q *inquiry) bool {
+		_, known := s.answers.Load(form{subjects[0], q.who})
+		return known
+	})
+	if len(open) == 0 { // Casbin without rules judges its matcher on empty texts, which nobody means
+		return nil
 	}
-	var judge *casbin.Enforcer
-	if rules := s.rules(t); len(rules) > 0 {
-		var err error
-		if judge, err = newEnforcer(rules, s.links()); err != nil {
-			return nil, fmt.Errorf("compile the rules on %s of %s: %w", t.action, t.kind, err)
+	var rules [][]string
+	for _, q := range open {
+		rules = append(rules, s.written(subjects, q, t)...)
+	}
+	judge, err := newEnforcer(rules, s.links(subjects))
+	if err != nil {
+		return fmt.Errorf("compile the rules on %s of %s: %w", t.action, t.kind, err)
+	}
+	for _, q := range open {
+		yes, decisive, err := judge.EnforceEx(subjects[0], s.domain, t.kind.Name, string(t.action), q.scope, q.fields)
+		if err != nil {
+			return fmt.Errorf("decide %s on %s for %s: %w", t.action, t.kind, subjects[0], err)
 		}
+		// When a rule was met and the answer is no, the rule denies.
+		s.answers.Store(form{subjects[0], q.who}, answer{yes, !yes && len(decisive) > 0})
 	}
-	s.judges[t] = judge
-	return judge, nil
+	return nil
 }
 
-// rules writes out the rules that speak of a topic in Casbin's form, each once.
-func (s *shard) rules(t topic) [][]string {
-	var rules [][]string
-	seen := map[string]bool{}
-	for _, l := range s.lines {
-		if !l.speaksOf(t.kind, t.action) {
-			continue
-		}
-		classes := []string{l.fields}
-		if l.fields == every {
-			classes = classNames
-		}
-		for _, class := range classes {
-			rule := []string{l.sub, s.domain, t.kind.Name, string(t.action), l.scope, class, l.eft}
-			if key := strings.Join(rule, ","); !seen[key] {
-				seen[key] = true
-				rules = append(rules, rule)
+// concerning gives the lines that speak of one of the subjects and of a topic.
+func (s *shard) concerning(subjects []string, t topic) []*line {
+	var lines []*line
+	for _, book := range s.books {
+		for _, l := range book[t] {
+			if slices.Contains(subjects, l.sub) {
+				lines = append(lines, l)
 			}
 		}
 	}
-	return rules
+	return lines
 }
 
-func (l *line) speaksOf(k *schema.Kind, a Action) bool {
-	return (l.typ == every || l.typ == k.Name) && (l.act == every || l.act == string(a))
-}
-
-func (s *shard) links() [][]string {
+// links gives the steps of inheritance between the subjects.
+func (s *shard) links(subjects []string) [][]string {
 	var links [][]string
 	for _, e := range s.edges {
-		links = append(links, []string{e.role, e.from, s.domain})
+		if slices.Contains(subjects, e.role) {
+			links = append(links, []string{e.role, e.from, s.domain})
+		}
 	}
 	return links
 }

@@ -4,7 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"sync/atomic"
+	"time"
 
 	"fondaco/schema"
 )
@@ -15,8 +15,10 @@ import (
 type Snapshot struct {
 	rules      Rules
 	firm       *shard
-	memo       []atomic.Pointer[cell] // by subject, kind and action
+	own        []line // the firm's own, beside the shipped ones
+	memo       *memo
 	agreements []*agreement
+	turns      []time.Time // the instants at which agreements or terms begin and end, in order
 	problems   []error
 }
 
@@ -29,13 +31,13 @@ func Compile(r Rules) (*Snapshot, error) {
 	if r.Firm.IsZero() {
 		return nil, errors.New("compile policy: the firm must be stated")
 	}
-	firm, err := compileFirm(r.Firm, r.Overrides)
+	firm, own, err := compileFirm(r.Firm, r.Overrides)
 	if err != nil {
 		return nil, fmt.Errorf("compile policy of firm %s: %w", r.Firm, err)
 	}
 	s := &Snapshot{
-		rules: r, firm: firm,
-		memo: make([]atomic.Pointer[cell], subjectCount*len(kindNames)*actionCount),
+		rules: r, firm: firm, own: own,
+		memo: newMemo(),
 	}
 	for _, rules := range r.Agreements {
 		a, problems, err := compileAgreement(r.Firm, rules)
@@ -44,22 +46,27 @@ func Compile(r Rules) (*Snapshot, error) {
 		}
 		s.agreements = append(s.agreements, a)
 		s.problems = append(s.problems, problems...)
+		s.turns = append(s.turns, rules.turns()...)
 	}
+	slices.SortFunc(s.turns, time.Time.Compare)
 	return s, nil
 }
 
-func compileFirm(firm schema.FirmID, overrides string) (*shard, error) {
+func compileFirm(firm schema.FirmID, overrides string) (*shard, []line, error) {
 	own, err := parseOverrides(firm, overrides)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	book := shipped()
-	s := newShard(firm.String(), slices.Concat(book.lines, own), book.edges)
+	s := newShard(firm.String(), book.edges, book.about, byTopic(own))
 	if len(own) > 0 {
 		err = keepsAdministrators(s)
 	}
-	return s, err
+	return s, own, err
 }
+
+// lines gives the shipped lines and the firm's own.
+func (s *Snapshot) lines() []line { return slices.Concat(shipped().lines, s.own) }
 
 // Firm is the firm whose readers the snapshot judges.
 func (s *Snapshot) Firm() schema.FirmID { return s.rules.Firm }
@@ -78,58 +85,25 @@ func (s *Snapshot) Problems() []error { return slices.Clone(s.problems) }
 type Verdict struct {
 	// Allowed tells whether the action is allowed on the firm's own records of the kind.
 	Allowed bool
-	// Mask has the fields concerned: those that may be seen, for a read, and those that may be set, for a write.
+	// Mask has the fields concerned: those that may be seen, for a read, and those that may be set, for a write. It
+	// holds for the rows for which most is allowed, the person's own; see Within and [Snapshot.DecideOn].
 	Mask schema.Mask
+	// Within has the fields concerned by row scope: at FirmRows those of every row, at TeamRows those of rows that
+	// somebody in a team of the person keeps, and so on. What a scope has, each narrower one has too.
+	Within [rowScopes]schema.Mask
 	// Rule is the rule that decided, with its source; "" when no rule speaks of it, which is a no.
 	Rule string
 }
 
-// Decide tells what the principal may do with its own firm's records of a
-// kind. The roles of a person add up, a rule that denies something to one of
-// them takes it away whatever the others allow, and what no rule allows is
-// denied. Asked again, it answers within nanoseconds and allocates nothing.
-func (s *Snapshot) Decide(p Principal, k *schema.Kind, a Action) Verdict {
-	if c := s.remembered(&p, k, a); c != nil {
-		return c.alone
+// DecideOn is [Snapshot.Decide] for one record of the principal's own firm: it
+// judges by the row scope in which that record lies. Of a record that does not
+// lie with the firm it tells nothing: see [Snapshot.View].
+func (s *Snapshot) DecideOn(p Principal, e schema.Entity, a Action) Verdict {
+	v := s.Decide(p, schema.KindOf(e), a)
+	if v.Mask = v.Within[p.rowScopeOf(e)]; e.Header().Holder != s.rules.Firm {
+		v.Mask = 0
 	}
-	return s.decide(&p, k, a)
-}
-
-// remembered is the short way for a person with one role, which most have:
-// the cell, or nil if it was not asked before or the long way must be gone.
-func (s *Snapshot) remembered(p *Principal, k *schema.Kind, a Action) *cell {
-	if len(p.Roles) != 1 || p.Actor != ActorUser || p.Scopes != nil || p.Firm != s.rules.Firm {
-		return nil
-	}
-	action, role := actionPlace(a), rolePlace(p.Roles[0])
-	if action < 0 || role < 0 {
-		return nil
-	}
-	return s.memo[(k.Place*actionCount+action)*subjectCount+role].Load()
-}
-
-func (s *Snapshot) decide(p *Principal, k *schema.Kind, a Action) Verdict {
-	if p.Firm != s.rules.Firm {
-		return Verdict{}
-	}
-	place := s.place(k, a)
-	if place < 0 {
-		return Verdict{}
-	}
-	var v Verdict
-	switch p.Actor {
-	case ActorUser, ActorToken:
-		v = s.sum(p.Roles, place, k, a)
-	case ActorEDI:
-		v = s.cell(place+placeEDI, k, a).alone
-	case ActorSystem:
-		v = s.cell(place+placeSystem, k, a).alone
-	default:
-		return Verdict{}
-	}
-	if p.Scopes != nil && !p.scoped(k, a) {
-		return Verdict{}
-	}
+	v.Allowed = v.Mask != 0
 	return v
 }
 
@@ -145,16 +119,18 @@ func (s *Snapshot) place(k *schema.Kind, a Action) int {
 
 // sum adds up what the roles of a person allow, and takes away what any of
 // them is denied.
-func (s *Snapshot) sum(roles []schema.Role, place int, k *schema.Kind, a Action) Verdict {
+func (s *Snapshot) sum(set, place int, k *schema.Kind, a Action) Verdict {
 	var sum cell
-	for _, role := range roles {
-		i := rolePlace(role)
-		if i < 0 {
+	for i := range placeEDI {
+		if set&(1<<i) == 0 {
 			continue
 		}
 		c := s.cell(place+i, k, a)
-		sum.allow, sum.deny, sum.need = sum.allow|c.allow, sum.deny|c.deny, sum.need|c.need
-		if sum.rule == "" || c.deny != 0 {
+		for r := range c.allow {
+			sum.allow[r], sum.deny[r] = sum.allow[r]|c.allow[r], sum.deny[r]|c.deny[r]
+		}
+		sum.need |= c.need
+		if sum.rule == "" || c.deny != [rowScopes]schema.Mask{} {
 			sum.rule = c.rule
 		}
 	}
@@ -163,7 +139,7 @@ func (s *Snapshot) sum(roles []schema.Role, place int, k *schema.Kind, a Action)
 
 // cell answers from the memo, or asks Casbin and remembers.
 func (s *Snapshot) cell(place int, k *schema.Kind, a Action) *cell {
-	if c := s.memo[place].Load(); c != nil {
+	if c := s.memo.cells[place].Load(); c != nil {
 		return c
 	}
 	return s.fill(place, k, a)
@@ -178,6 +154,6 @@ func (s *Snapshot) fill(place int, k *schema.Kind, a Action) *cell {
 	if place%subjectCount >= placeAddressed {
 		c.outside(k)
 	}
-	s.memo[place].Store(&c)
+	s.memo.cells[place].Store(&c)
 	return &c
 }

@@ -14,6 +14,7 @@ var templates embed.FS
 type rulebook struct {
 	lines []line
 	edges []edge
+	about map[topic][]*line
 }
 
 // shipped gives the rules that are part of the program. A mistake in them is
@@ -39,7 +40,7 @@ func readTemplates(files fs.FS) (rulebook, error) {
 		}
 		d := dialect{
 			name: path[len("templates/"):], domain: every, subject: shippedSubject, inherits: true,
-			scopes: []string{scopeFirm, scopeChildren, scopeAddressed},
+			scopes: []string{scopeChildren, scopeAddressed},
 		}
 		lines, edges, err := d.parse(string(text))
 		if err != nil {
@@ -50,5 +51,6 @@ func readTemplates(files fs.FS) (rulebook, error) {
 	if len(book.lines) == 0 {
 		return book, errors.New("no rules: without rules nothing can be decided")
 	}
+	book.about = byTopic(book.lines)
 	return book, checkInheritance(book.edges)
 }

@@ -14,6 +14,10 @@ type View struct {
 	Kind  *schema.Kind
 	Firm  schema.FirmID // the reader's firm
 	Paths []Path
+	// Counts are the ways to rows that may be counted and not read, Overlaps those to the knowledge that another firm
+	// holds a record too. Neither reaches a row: they are in no list, and have questions of their own.
+	Counts   []CountPath
+	Overlaps []OverlapPath
 	// Class is equal for views of the same shape and masks: ids and literals are left out, so that a statement
 	// printed for one view serves all views of its class with other parameters. Paths stand in the order of Class.
 	Class string
@@ -28,11 +32,13 @@ type PathType uint8
 // The path types, as predicates over a row r for the reader's firm F.
 const (
 	// Member: r.holder = F. Own rows whose audience is a team only for Teams, unless AllTeams is set. A row that
-	// is a copy shows no more than the fields that it holds.
+	// is a copy shows no more than the fields that it holds. With Within narrower than FirmRows r.owner = F too, and
+	// one of Keepers keeps it: see KeeperField. A view may have several of these, narrow ones that show more.
 	Member PathType = iota + 1
 	// Agreement: r.holder = r.owner = Owner, and Filter matches.
 	Agreement
-	// Grant: r.holder = r.owner = Owner, and r is granted to F, in force, under Agreement.
+	// Grant: r.holder = r.owner = Owner, r is granted, in force, under Agreement, and Filter matches. To F, unless
+	// Owner let another firm pass on what was granted to that one.
 	Grant
 	// Addressed: r.holder = r.owner, which is not F, r was addressed to F, and was sent.
 	Addressed
@@ -55,10 +61,15 @@ type Path struct {
 	Mask schema.Mask
 	// Owner is the firm whose rows are reached: Agreement and Grant.
 	Owner schema.FirmID
-	// Agreement is the agreement that opens the path: Agreement, Grant, and a Parent below them.
+	// Agreement is the agreement that opens the path, and under which rows are granted: Agreement, Grant, and a
+	// Parent below them.
 	Agreement schema.ID
-	// Filter chooses the rows of an Agreement path; nil for all.
+	// Filter chooses the rows of an Agreement or a Grant path; nil for all.
 	Filter *Filter
+	// Within is how far a Member path reaches; FirmRows on all others.
+	Within RowScope
+	// Keepers are the people whose records a Member path narrower than FirmRows reaches.
+	Keepers []schema.Ref[schema.User]
 	// Teams are the principal's teams: Member.
 	Teams []schema.Ref[schema.Team]
 	// AllTeams is set on the Member path of a rule of the node, which no team narrows.
@@ -76,8 +87,11 @@ type Path struct {
 func (s *Snapshot) View(p Principal, k *schema.Kind, a Action, now time.Time) View {
 	v := View{Kind: k, Firm: s.rules.Firm, Until: s.nextTurn(now)}
 	if p.Firm == s.rules.Firm {
-		r := reach{s: s, p: &p, now: now}
+		r := reach{s: s, p: &p, judge: s.For(&p), now: now}
 		v.Paths = r.paths(k, a)
+		if a == Read {
+			r.countsAndOverlaps(&v, k)
+		}
 	}
 	v.Paths, v.Class = arrange(k, v.Paths)
 	return v
@@ -85,13 +99,12 @@ func (s *Snapshot) View(p Principal, k *schema.Kind, a Action, now time.Time) Vi
 
 // nextTurn gives the first instant after now at which some agreement begins or ends.
 func (s *Snapshot) nextTurn(now time.Time) time.Time {
-	var next time.Time
-	for _, a := range s.agreements {
-		if t := a.turn(now); !t.IsZero() && (next.IsZero() || t.Before(next)) {
-			next = t
+	for _, turn := range s.turns {
+		if turn.After(now) {
+			return turn
 		}
 	}
-	return next
+	return time.Time{}
 }
 
 // reach collects the paths of one principal at one instant.
@@ -99,13 +112,15 @@ type reach struct {
 	s   *Snapshot
 	p   *Principal
 	now time.Time
+
+	judge Judge
 }
 
 func (r *reach) paths(k *schema.Kind, a Action) []Path {
 	paths := r.member(k, a)
 	for _, one := range r.s.agreements {
-		if one.live(r.now) && !k.Private {
-			paths = append(paths, r.under(one, k, a)...)
+		if !k.Private && one.open(r.now) {
+			paths = r.addUnder(paths, one, k, a)
 		}
 	}
 	return append(paths, r.builtIn(k, a)...)
@@ -113,59 +128,58 @@ func (r *reach) paths(k *schema.Kind, a Action) []Path {
 
 // member gives the path to what lies with the principal's own firm.
 func (r *reach) member(k *schema.Kind, a Action) []Path {
-	own := r.s.decide(r.p, k, a)
-	if !own.Allowed {
-		return nil
+	own := r.judge.Judge(k, a)
+	var paths []Path
+	var wider schema.Mask
+	for within := FirmRows; ; within-- {
+		if mask := own.Within[within]; mask&^wider != 0 {
+			paths, wider = append(paths, r.memberWithin(k, within, mask, own.Rule)...), mask
+		}
+		if within == OwnRows {
+			return paths
+		}
 	}
-	path := Path{Type: Member, Mask: own.Mask, Rule: own.Rule}
+}
+
+// memberWithin gives the path to the own firm's rows within a scope; none for
+// a scope narrower than the firm when nobody in person asks.
+func (r *reach) memberWithin(k *schema.Kind, within RowScope, mask schema.Mask, rule string) []Path {
+	path := Path{Type: Member, Mask: mask, Within: within, Rule: rule}
+	if within != FirmRows {
+		if path.Keepers = r.p.keepers(within); len(path.Keepers) == 0 {
+			return nil
+		}
+	}
 	if k.HasAudience {
 		path.Teams, path.AllTeams = slices.Clone(r.p.Teams), r.p.Actor == ActorSystem
 	}
 	return []Path{path}
 }
 
-// under gives the paths that one agreement opens to a kind: its terms on the
-// kind, and the way over the parent row for what belongs to open records.
+// under gives the paths that one agreement opens to a kind, term by term.
 func (r *reach) under(g *agreement, k *schema.Kind, a Action) []Path {
-	var paths []Path
+	return r.addUnder(nil, g, k, a)
+}
+
+func (r *reach) addUnder(paths []Path, g *agreement, k *schema.Kind, a Action) []Path {
 	for _, t := range g.terms {
-		if t.kind != k || t.level == schema.ShareChildren {
-			continue
-		}
-		path := Path{Type: Agreement, Owner: g.Owner, Agreement: g.ID, Filter: t.filter, Named: k.HasAudience}
-		if t.level == schema.ShareGranted {
-			path.Type = Grant
-		}
-		paths = r.open(paths, path, g.verdict(t, a), k, a)
-	}
-	if child := g.childTerm(k); child != nil {
-		path := Path{Type: Parent, Agreement: g.ID, Named: k.HasAudience}
-		if path.Parent = r.under(g, k.Parent.Target(), Read); len(path.Parent) > 0 {
-			paths = r.open(paths, path, g.verdict(child, a), k, a)
+		if t.kind == k && t.reads() && t.open(r.now) && r.openTo(g, t) {
+			paths = r.opened(paths, g, t, k, a)
 		}
 	}
 	return paths
 }
 
-// childTerm gives a term by which the records of a kind follow their parents.
-// Several such terms make one subject and add up in the rules.
-func (a *agreement) childTerm(k *schema.Kind) *term {
-	for _, t := range a.terms {
-		if t.kind == k && t.level == schema.ShareChildren {
-			return t
-		}
-	}
-	return nil
-}
-
 // open adds a path from another firm, as far as the rules of that path and
 // those of the principal's own firm allow it. A firm as such, to whose node
-// something is sent, has no role that could narrow it.
+// something is sent, has no role that could narrow it. Rows of other firms are
+// kept by nobody here: who may work with some people's records alone reaches
+// none of them.
 func (r *reach) open(paths []Path, path Path, v Verdict, k *schema.Kind, a Action) []Path {
 	path.Mask, path.Rule = v.Mask, v.Rule
 	if r.p.Actor != ActorNode {
-		own := r.s.decide(r.p, k, a)
-		path.Mask &= own.Mask
+		own := r.judge.Judge(k, a)
+		path.Mask &= own.Within[FirmRows]
 		path.Rule += "\n" + own.Rule
 	}
 	if !v.Allowed || path.Mask == 0 {
@@ -186,11 +200,11 @@ func (r *reach) builtIn(k *schema.Kind, a Action) []Path {
 		// A partnership lets the firms know who the other is: each shows its own record, as if it opened all of that kind.
 		verdict := r.s.builtIn(placeAddressed, k, a)
 		for _, partner := range r.s.rules.Partners {
-			paths = r.open(paths, Path{Type: Agreement, Owner: partner}, verdict, k, a)
+			paths = r.open(paths, Path{Type: Agreement, Within: FirmRows, Owner: partner}, verdict, k, a)
 		}
 	}
 	if k.HasAddress {
-		path := Path{Type: Addressed, Named: k.HasAudience}
+		path := Path{Type: Addressed, Within: FirmRows, Named: k.HasAudience}
 		paths = r.open(paths, path, r.s.builtIn(placeAddressed, k, a), k, a)
 	}
 	if k.Parent == nil {
@@ -198,9 +212,9 @@ func (r *reach) builtIn(k *schema.Kind, a Action) []Path {
 	}
 	child := r.s.builtIn(placeChild, k, a)
 	if k.HasAudience {
-		return r.open(paths, Path{Type: ParentOwned, Named: true}, child, k, a)
+		return r.open(paths, Path{Type: ParentOwned, Within: FirmRows, Named: true}, child, k, a)
 	}
-	path := Path{Type: Parent}
+	path := Path{Type: Parent, Within: FirmRows}
 	if path.Parent = r.builtIn(k.Parent.Target(), Read); len(path.Parent) > 0 {
 		paths = r.open(paths, path, child, k, a)
 	}

@@ -21,7 +21,15 @@ type world struct {
 var (
 	countries = []string{"PT", "ES", ""}
 	teams     = []schema.Ref[schema.Team]{{15: 1}, {15: 2}}
+	// me asks; the others are in a team of mine, in a team below that, and elsewhere.
+	me, colleague, below, stranger = user(1), user(2), user(3), user(4)
 )
+
+func user(n byte) schema.Ref[schema.User] { return schema.Ref[schema.User]{0: 2, 15: n} }
+
+func drawUser(t *rapid.T, what string) schema.Ref[schema.User] {
+	return rapid.SampledFrom([]schema.Ref[schema.User]{{}, me, colleague, below, stranger}).Draw(t, what)
+}
 
 func drawWorld(t *rapid.T) *world {
 	w := &world{rules: Rules{Firm: home}, grants: map[[2]schema.ID]bool{}}
@@ -30,6 +38,7 @@ func drawWorld(t *rapid.T) *world {
 		e := k.New()
 		next++
 		h := e.Header()
+		h.CreatedBy = drawUser(t, "creator")
 		h.ID, h.Owner, h.Mask = id(next), rapid.SampledFrom([]schema.FirmID{home, vend, third}).Draw(t, "owner"), schema.AllFields
 		if h.Holder = h.Owner; rapid.IntRange(0, 3).Draw(t, "copy") == 0 {
 			h.Holder, h.Mask = home, schema.Mask(rapid.Uint64().Draw(t, "mask"))
@@ -44,6 +53,8 @@ func drawWorld(t *rapid.T) *world {
 	for range rapid.IntRange(1, 2).Draw(t, "customers") {
 		c := add(schema.Customers, nil)
 		c.(*schema.Customer).Country = rapid.SampledFrom(countries).Draw(t, "country")
+		c.(*schema.Customer).Assignee = drawUser(t, "assignee")
+		c.(*schema.Customer).DUNS = rapid.SampledFrom([]string{"", "000000001", "000000002"}).Draw(t, "duns")
 		add(schema.Contacts, c)
 		add(schema.Interactions, c)
 		d := add(schema.Documents, c)
@@ -80,20 +91,50 @@ func drawFacts(t *rapid.T, e schema.Entity) {
 
 func (w *world) drawAgreements(t *rapid.T) {
 	for n := range rapid.IntRange(0, 3).Draw(t, "agreements") {
-		a := agreementOf(byte(10+n), rapid.SampledFrom([]schema.FirmID{vend, third}).Draw(t, "sharer"))
-		for range rapid.IntRange(1, 5).Draw(t, "terms") {
-			a.Terms = append(a.Terms, drawTerm(t))
+		a := drawAgreement(t, byte(10+n), rapid.SampledFrom([]schema.FirmID{vend, third}).Draw(t, "sharer"))
+		if rapid.IntRange(0, 2).Draw(t, "rests") == 0 {
+			a.Owner = third // which passes on what vend shows it
+			source := drawAgreement(t, byte(20+n), vend)
+			source.Recipient, a.RestsOn = third, &source
 		}
-		a.From = rapid.SampledFrom([]time.Time{{}, noon.Add(-time.Hour), noon.Add(time.Hour)}).Draw(t, "from")
-		a.Until = rapid.SampledFrom([]time.Time{{}, {}, noon.Add(2 * time.Hour), noon}).Draw(t, "until")
 		w.rules.Agreements = append(w.rules.Agreements, a)
 		for _, e := range w.rows {
-			if rapid.Bool().Draw(t, "granted") {
-				w.grants[[2]schema.ID{a.ID, e.Header().ID}] = true
+			for _, under := range []schema.ID{id(byte(10 + n)), id(byte(20 + n))} {
+				if rapid.Bool().Draw(t, "granted") {
+					w.grants[[2]schema.ID{under, e.Header().ID}] = true
+				}
 			}
 		}
 	}
 	w.rules.Overrides = drawOverrides(t, rapid.IntRange(0, 2).Draw(t, "overrides"))
+}
+
+func drawAgreement(t *rapid.T, n byte, owner schema.FirmID) AgreementRules {
+	a := agreementOf(n, owner)
+	for range rapid.IntRange(1, 5).Draw(t, "terms") {
+		a.Terms = append(a.Terms, drawTerm(t))
+	}
+	a.From = rapid.SampledFrom([]time.Time{{}, {}, noon.Add(-time.Hour), noon.Add(time.Hour)}).Draw(t, "from")
+	a.Until = rapid.SampledFrom([]time.Time{{}, {}, noon.Add(2 * time.Hour), noon}).Draw(t, "until")
+	a.Teams = rapid.SampledFrom([][]schema.Ref[schema.Team]{nil, nil, nil, teams[:1]}).Draw(t, "acceptedFor")
+	a.Requires = rapid.SampledFrom([][]Requirement{
+		nil, nil, {{Name: "NDA", From: noon.Add(-time.Hour)}}, {{Name: "NDA", Until: noon.Add(-time.Hour)}},
+	}).Draw(t, "requires")
+	if rapid.IntRange(0, 3).Draw(t, "relaxed") > 0 {
+		relax(&a)
+	}
+	return a
+}
+
+// relax takes away most of what keeps an agreement closed: of several
+// conditions each of which fails now and then, one nearly always would.
+func relax(a *AgreementRules) {
+	a.From, a.Until, a.Teams, a.Requires = time.Time{}, time.Time{}, nil, nil
+	for i := range a.Terms {
+		t := &a.Terms[i]
+		t.ValidUntil, t.Teams = schema.Date{}, nil
+		t.Reshare = t.Reshare || len(t.Actions) > 0 && t.Floor == 0 && len(t.Keys) == 0
+	}
 }
 
 func drawTerm(t *rapid.T) schema.SharingTerm {
@@ -101,39 +142,79 @@ func drawTerm(t *rapid.T) schema.SharingTerm {
 		schema.Customers, schema.Customers, schema.Customers, schema.Contacts, schema.Interactions, schema.Interactions,
 		schema.Documents, schema.DocumentVersions, schema.SalesReports, schema.SalesReportLines,
 	}).Draw(t, "kind")
-	term := shareTerm(k.Name, schema.ShareAll)
-	levels := []schema.ShareLevel{schema.ShareAll, schema.ShareGranted}
+	levels := []schema.ShareLevel{
+		schema.ShareAll, schema.ShareAll, schema.ShareGranted, schema.ShareGranted, schema.ShareHidden, schema.ShareCounts,
+	}
 	switch {
 	case k.Parent != nil:
 		levels = append(levels, schema.ShareChildren, schema.ShareChildren, schema.ShareChildren)
 	case k == schema.Customers:
-		levels = append(levels, schema.ShareFilter)
+		levels = append(levels, schema.ShareFilter, schema.ShareFilter, schema.ShareOverlap)
 	}
-	if term.Level = rapid.SampledFrom(levels).Draw(t, "level"); term.Level == schema.ShareFilter {
+	term := schema.SharingTerm{Kind: k.Name, Level: rapid.SampledFrom(levels).Draw(t, "level")}
+	if term.Level == schema.ShareHidden {
+		return term
+	}
+	term.Actions = []string{"read"}
+	filtered := term.Level == schema.ShareFilter
+	switch term.Level {
+	case schema.ShareCounts:
+		term.Floor, filtered = 5, k == schema.Customers && rapid.Bool().Draw(t, "filtered")
+	case schema.ShareOverlap:
+		term.Keys, filtered = []string{"duns", "gln"}, rapid.Bool().Draw(t, "filtered")
+	default:
+		if rapid.Bool().Draw(t, "comment") {
+			term.Actions = append(term.Actions, "comment", "export")
+		}
+		term.Reshare = rapid.Bool().Draw(t, "reshare")
+	}
+	if filtered {
 		term.Filter = []byte(`{"not":{"field":"country","op":"eq","value":"PT"}}`)
 	}
-	if rapid.Bool().Draw(t, "comment") {
-		term.Actions = append(term.Actions, "comment", "export")
+	drawFields(t, k, &term)
+	term.Teams = rapid.SampledFrom([][]schema.ID{nil, nil, nil, {teams[0].ID()}, {teams[1].ID()}}).Draw(t, "termTeams")
+	term.ValidUntil = rapid.SampledFrom([]schema.Date{{}, {}, {}, schema.DateOf(noon), schema.DateOf(noon).AddDays(-1)}).Draw(t, "validUntil")
+	return term
+}
+
+func drawFields(t *rapid.T, k *schema.Kind, term *schema.SharingTerm) {
+	if term.Level == schema.ShareOverlap {
+		return
 	}
 	for _, c := range openClasses() {
 		if rapid.Bool().Draw(t, "class") {
 			term.Classes = append(term.Classes, c)
 		}
 	}
-	return term
+	for _, set := range FieldSets(k) {
+		if rapid.Bool().Draw(t, "set") {
+			term.FieldSets = append(term.FieldSets, set.Name)
+		}
+	}
 }
 
 // drawOverrides makes lines that no check refuses.
 func drawOverrides(t *rapid.T, n int) string {
 	text := ""
 	for range n {
-		text += "p, role:" + rapid.SampledFrom([]string{"SALES", "SUPPORT", "FINANCE", "MEMBER"}).Draw(t, "role") + ", " + home.String() + ", " +
-			rapid.SampledFrom([]string{"Customer", "Contact|Interaction", "Document", "DocumentVersion|Customer", "SalesReport"}).Draw(t, "types") + ", " +
-			rapid.SampledFrom([]string{"read", "comment", "read|export", every}).Draw(t, "actions") + ", firm, " +
-			rapid.SampledFrom([]string{"basic", "personal", "commercial|internal", every}).Draw(t, "classes") + ", " +
-			rapid.SampledFrom([]string{"allow", "deny"}).Draw(t, "effect") + "\n"
+		text += drawOverride(t, rapid.SampledFrom([]string{"allow", "deny"}).Draw(t, "effect"))
 	}
 	return text
+}
+
+func drawOverride(t *rapid.T, effect string) string {
+	scopes := scopeNames
+	if effect == effectDeny {
+		scopes = append([]string{scopeFirm}, beyondNames...)
+	}
+	types := rapid.SampledFrom([]string{"Customer", "Contact|Interaction", "Document", "DocumentVersion|Customer", "SalesReport", "Customer|Contact"}).Draw(t, "types")
+	classes := []string{"basic", "personal", "commercial|internal", every}
+	if types == "Customer" || types == "Customer|Contact" {
+		classes = append(classes, "contact@1", "basic|contact@1")
+	}
+	return "p, role:" + rapid.SampledFrom([]string{"SALES", "SUPPORT", "FINANCE", "MEMBER"}).Draw(t, "role") + ", " + home.String() + ", " + types + ", " +
+		rapid.SampledFrom([]string{"read", "comment", "read|export", every}).Draw(t, "actions") + ", " +
+		rapid.SampledFrom(scopes).Draw(t, "scope") + ", " + rapid.SampledFrom(classes).Draw(t, "classes") + ", " + effect + "\n"
 }
 
 func drawPrincipal(t *rapid.T) Principal {
@@ -145,6 +226,10 @@ func drawPrincipal(t *rapid.T) Principal {
 			if rapid.Bool().Draw(t, "has") {
 				p.Roles = append(p.Roles, role)
 			}
+		}
+		p.User = me
+		if rapid.Bool().Draw(t, "teamsKnown") {
+			p.TeamMembers, p.SubtreeMembers = []schema.Ref[schema.User]{me, colleague}, []schema.Ref[schema.User]{below}
 		}
 		p.Teams = rapid.SampledFrom([][]schema.Ref[schema.Team]{nil, teams[:1], teams}).Draw(t, "teams")
 	}

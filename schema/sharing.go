@@ -24,33 +24,58 @@ type SharingAgreement struct {
 	ValidUntil Date
 	// A paper, such as a non-disclosure agreement, without which this agreement opens nothing.
 	Requires Ref[Agreement] `fact:"filter"`
+	// The agreement by which another firm allowed that its records are passed on; this one dies with it.
+	RestsOn Ref[SharingAgreement] `fact:"frozen,filter"`
 }
 
 // SharingTerm is one entry of the terms of a sharing agreement.
 type SharingTerm struct {
 	// Kind is the kind of record opened, such as "Customer".
 	Kind string `json:"kind"`
-	// Level is how many of them: ALL, FILTER for those that meet the filter, GRANTED for those granted one by
-	// one, CHILDREN for those that belong to a record that is open.
+	// Level is how much of them is opened.
 	Level ShareLevel `json:"level"`
-	// Filter chooses records by their fields; only with level FILTER. Its language is that of package policy.
+	// Filter chooses records by their fields: with level FILTER always, with COUNTS and OVERLAP if not all are
+	// meant. Its language is that of package policy.
 	Filter json.RawMessage `json:"filter,omitempty"`
 	// Actions are what the other firm may do: read, comment, attach, edit, export.
 	Actions []string `json:"actions"`
-	// Classes are the classes of fields that are shown beside the basic ones.
+	// Classes are the classes of fields that are shown beside the basic ones, whatever fields they come to have.
 	Classes []Class `json:"classes,omitempty"`
+	// FieldSets are the sets of fields that are shown beside the basic ones, each of a fixed version, such as
+	// "contact@1": a field that a later release adds is not in it.
+	FieldSets []string `json:"fieldSets,omitempty"`
+	// Teams are the teams of the other firm that may use the term, by their ids; empty for all its people. What is
+	// opened to teams alone is not copied to the other firm's node.
+	Teams []ID `json:"teams,omitempty"`
+	// Floor is the number below which nothing is told with level COUNTS, 5 at least.
+	Floor int64 `json:"floor,omitempty"`
+	// Keys are the fields that must be equal for a record to be held by both firms, with level OVERLAP.
+	Keys []string `json:"keys,omitempty"`
+	// ValidUntil is the last day of the term, if it ends before the agreement.
+	ValidUntil Date `json:"validUntil,omitzero"`
+	// Reshare allows the other firm to open what the term opens to one more firm, by an agreement that rests on
+	// this one. Nobody can pass it on from there.
+	Reshare bool `json:"reshare,omitempty"`
 }
 
-// ShareLevel is how many records of a kind a term opens.
+// ShareLevel is how much of a firm's records of a kind a term opens.
 type ShareLevel string
 
 // The levels.
 const (
-	ShareAll      ShareLevel = "ALL"      // all of them
+	ShareHidden   ShareLevel = "HIDDEN"   // nothing, and the agreement says so
+	ShareCounts   ShareLevel = "COUNTS"   // how many there are, once they are not too few; none can be read
+	ShareOverlap  ShareLevel = "OVERLAP"  // which of the other firm's own records both firms hold; none can be read
 	ShareFilter   ShareLevel = "FILTER"   // those that meet the filter
 	ShareGranted  ShareLevel = "GRANTED"  // those granted one by one
 	ShareChildren ShareLevel = "CHILDREN" // those that belong to a record that is open
+	ShareAll      ShareLevel = "ALL"      // all of them
 )
+
+// Values lists the levels, the most closed first.
+func (ShareLevel) Values() []string {
+	return values(ShareHidden, ShareCounts, ShareOverlap, ShareFilter, ShareGranted, ShareChildren, ShareAll)
+}
 
 // SharingState is where a sharing agreement stands.
 type SharingState string
@@ -96,6 +121,8 @@ type Acceptance struct {
 	Answer Answer `fact:"required,frozen,filter"`
 	// SHA-256 of the text that is answered, in hexadecimal digits.
 	TextSHA256 string `fact:"required,frozen,max=64"`
+	// The teams of the answering firm that may use what was accepted; none for all its people.
+	Teams []Ref[Team] `fact:"class=internal"`
 }
 
 // Answer is an answer to an offer.
