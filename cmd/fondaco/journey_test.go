@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -134,6 +135,36 @@ func TestJourneyInABrowser(t *testing.T) {
 	anna.see("They expect us on Tuesday.")
 	anna.see("Lusitânia Distribuição Lda")
 	anna.shoot("note")
+
+	fileIsDroppedInABrowser(anna, a.EDIFile)
+}
+
+// fileIsDroppedInABrowser: a sales report is dropped on the page, and its
+// findings are pinned to the segments that they are about, in the raw text.
+func fileIsDroppedInABrowser(v *visitor, name string) {
+	v.t.Helper()
+	file, err := os.ReadFile(name)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	v.click("Trading files")
+	v.see("Send a file")
+	v.do("drop the file", chromedp.Evaluate(`{ const data = new DataTransfer(); data.items.add(new File([`+strconv.Quote(string(file))+`], "sales-report.edi"));
+		document.querySelector(".drop").dispatchEvent(new DragEvent("drop", {dataTransfer: data, bubbles: true, cancelable: true})) };0`, nil))
+	v.see("sales-report.edi was received")
+	v.do("find it in the list", chromedp.Poll(`[...document.querySelectorAll("a.row")].some(x => x.innerText.includes("sales-report.edi") && x.innerText.includes("Partly posted"))`, nil))
+	v.do("open it", chromedp.Evaluate(`[...document.querySelectorAll("a.row")].find(x => x.innerText.includes("sales-report.edi")).click();0`, nil))
+	v.do("see its findings in the raw text", chromedp.Poll(`document.querySelectorAll(".segments-raw mark").length > 0`, nil))
+	v.do("press j", input.DispatchKeyEvent(input.KeyRawDown).WithKey("j"), input.DispatchKeyEvent(input.KeyUp).WithKey("j"))
+	var marked, segment string
+	v.do("read the finding", chromedp.Poll(`!!document.querySelector("mark.chosen")`, nil),
+		chromedp.Evaluate(`document.querySelector("mark.chosen").innerText`, &marked),
+		chromedp.Evaluate(`document.querySelector("mark.chosen").closest("li").innerText.trim()`, &segment))
+	if marked == "" || !strings.Contains(string(file), strings.TrimRight(segment, "~")) || !strings.Contains(segment, marked) {
+		v.t.Errorf("the finding is pinned to %q in %q, which is no segment of the file", marked, segment)
+	}
+	v.see("Rejected")
+	v.shoot("file")
 }
 
 func hasBrowser() bool {

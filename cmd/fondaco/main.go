@@ -15,21 +15,22 @@ import (
 
 // app is the command line: a field for each command.
 type app struct {
-	Config string           `help:"File with settings, one NAME=value a line, under the names of the environment." env:"FONDACO_CONFIG" placeholder:"FILE" type:"path"`
-	Demo   demoCommand      `cmd:"" help:"Show two firms at work on shared records, on this machine, with nothing else running."`
-	Serve  serveCommand     `cmd:"" help:"Run a node."`
-	Mig    migrateCommand   `cmd:"" name:"migrate" help:"Bring the database up to this version."`
-	User   userCommand      `cmd:"" help:"Add people and let them sign in."`
-	Token  tokenCommand     `cmd:"" help:"Make and revoke API tokens."`
-	Node   nodeCommand      `cmd:"" help:"Take firms in, and link this node with another firm's."`
-	EDI    ediCommand       `cmd:"" name:"edi" help:"Inspect, validate, convert and acknowledge EDI files."`
-	Schema schemaCommand    `cmd:"" help:"Print the GraphQL schema."`
-	Doctor doctorCommand    `cmd:"" help:"Look for what would keep a node from running, and say what to do."`
-	Conf   configCommand    `cmd:"" name:"config" help:"Tell which settings are in force, and where each comes from."`
-	Help   helpCommand      `cmd:"" help:"Read the manual."`
-	Bench  benchCommand     `cmd:"" help:"Measure start, memory and latency of the demo on this machine."`
-	Ver    versionCommand   `cmd:"" name:"version" help:"Tell the version."`
-	V      kong.VersionFlag `name:"version" help:"Tell the version." hidden:""`
+	Config string         `help:"File with settings, one NAME=value a line, under the names of the environment." env:"FONDACO_CONFIG" placeholder:"FILE" type:"path"`
+	Demo   demoCommand    `cmd:"" help:"Show two firms at work on shared records, on this machine, with nothing else running."`
+	Serve  serveCommand   `cmd:"" help:"Run a node."`
+	Mig    migrateCommand `cmd:"" name:"migrate" help:"Bring the database up to this version."`
+	User   userCommand    `cmd:"" help:"Add people and let them sign in."`
+	Token  tokenCommand   `cmd:"" help:"Make and revoke API tokens."`
+	Node   nodeCommand    `cmd:"" help:"Take firms in, and link this node with another firm's."`
+	Policy policyCommand  `cmd:"" help:"Test, lint and compare the rules that say who may do what."`
+	Audit  auditCommand   `cmd:"" help:"Verify the sealed history, and see what other firms were given."`
+	EDI    ediCommand     `cmd:"" name:"edi" help:"Inspect, validate, convert and acknowledge EDI files."`
+	Schema schemaCommand  `cmd:"" help:"Print the GraphQL schema."`
+	Doctor doctorCommand  `cmd:"" help:"Look for what would keep a node from running, and say what to do."`
+	Conf   configCommand  `cmd:"" name:"config" help:"Tell which settings are in force, and where each comes from."`
+	Help   helpCommand    `cmd:"" help:"Read the manual."`
+	Bench  benchCommand   `cmd:"" help:"Measure start, memory and latency of the demo on this machine."`
+	Ver    versionCommand `cmd:"" name:"version" help:"Tell the version."`
 }
 
 const garbagePercent = 50
@@ -66,6 +67,9 @@ func main() {
 
 // run carries out one command line and gives the exit code.
 func run(ctx context.Context, args []string, c console) int {
+	if len(args) == 1 && args[0] == "--version" {
+		args = []string{"version"} // as a flag it would take the name from every command
+	}
 	settings, err := loadSettings(args)
 	if err != nil {
 		return tell(c, err)

@@ -170,6 +170,7 @@ func (p *program) run(ctx context.Context) error {
 	g.Go(func() error { return p.trading.Run(ctx) })
 	g.Go(func() error { return p.gateway.Run(ctx) })
 	g.Go(func() error { return p.housekeep(ctx) })
+	g.Go(func() error { return p.service.Audit(ctx) })
 	g.Go(func() error {
 		<-ctx.Done()
 		const grace = 5 * time.Second
