@@ -46,6 +46,15 @@
 // can be erased, and a place in it is a snapshot of PostgreSQL's, since
 // transactions commit in another order than they take their numbers.
 //
+// What a partner would see of an agreement or a grant is asked of the same
+// statements under rules that are supposed (preview.go, scene.go, lens.go), so
+// that a preview is exact by construction.
+//
+// What is read across firms is noted, and each firm's lines of the ledger and
+// of those notes are sealed in a Merkle tree (audit.go, audit_seal.go). Who
+// edits, deletes, moves or slips in a line is found by the seal, and who
+// rewrites the seal too, by a [Checkpoint] kept elsewhere.
+//
 // Records are keyed by holder and id. A holder that is not the owner has a
 // copy, which another node sent and takes back; firms on one node need none.
 //

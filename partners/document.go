@@ -13,7 +13,6 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"fondaco/partners/blob"
-	"fondaco/policy"
 	"fondaco/schema"
 )
 
@@ -49,8 +48,15 @@ func (s *Service) putBody(ctx context.Context, firm schema.FirmID, r io.Reader, 
 		VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT (holder_firm_id, sha256) DO UPDATE
 		SET stored_at = excluded.stored_at`
-	if _, err = s.pool.Exec(ctx, statement, uuid(firm.ID()), sum, size, body.MediaType, s.Now()); err != nil {
-		return Body{}, classify(err)
+	err = s.transact(ctx, pgx.TxOptions{}, func(tx pgx.Tx) error {
+		if err := fence(ctx, tx, firm); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, statement, uuid(firm.ID()), sum, size, body.MediaType, s.Now())
+		return err
+	})
+	if err != nil {
+		return Body{}, err
 	}
 	// The same bytes may have been swept away between the file and its row.
 	if !s.bodies.Has(firm.String(), sum) {
@@ -66,24 +72,27 @@ func (s *Service) OpenBody(ctx context.Context, version schema.ID) (*os.File, *s
 	if err != nil {
 		return nil, nil, err
 	}
+	plans := []*Plan{{Kind: schema.DocumentVersions, IDs: []schema.ID{version}, Fields: []*schema.Field{schema.DocumentVersions.FieldNamed("sha256")}}}
 	var found schema.Entity
 	var rules *ruleSet
+	var r *reader
+	var pages []*Page
 	err = s.transactWith(ctx, p.Firm, readOnly, &rules, func(tx pgx.Tx) error {
-		w := &writer{service: s, tx: tx, rules: rules, principal: p, now: s.Now()}
-		rows, err := w.seen(ctx, schema.DocumentVersions, policy.Read, version)
-		if err != nil {
+		r = &reader{service: s, tx: tx, rules: rules, principal: p, now: s.Now()}
+		var err error
+		if pages, err = r.roots(ctx, plans); err != nil {
 			return err
 		}
-		row, ok := rows[version]
-		if !ok {
+		if len(pages[0].Rows) == 0 {
 			return schema.NotFound(schema.DocumentVersions.Name)
 		}
-		found, err = loadRow(ctx, tx, schema.DocumentVersions, row.Holder, version, false)
+		found, err = loadRow(ctx, tx, schema.DocumentVersions, pages[0].Rows[0].Holder, version, false)
 		return err
 	})
 	if err != nil {
 		return nil, nil, err
 	}
+	r.audited(ctx, plans, pages)
 	v := found.(*schema.DocumentVersion)
 	f, err := s.bodies.Open(v.Holder.String(), v.SHA256)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -170,6 +179,9 @@ const uploadGrace = 24 * time.Hour
 func (s *Service) SweepBodies(ctx context.Context) (int, error) {
 	swept := 0
 	err := s.transact(ctx, pgx.TxOptions{}, func(tx pgx.Tx) error {
+		if err := fenceHosted(ctx, tx); err != nil {
+			return err
+		}
 		const released = `
 			SELECT b.holder_firm_id, b.sha256
 			FROM bodies b

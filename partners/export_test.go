@@ -2,10 +2,13 @@ package partners
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
+	"fondaco/policy"
 	"fondaco/schema"
 )
 
@@ -20,4 +23,90 @@ func AllRows(ctx context.Context, conn *pgx.Conn, k *schema.Kind) ([]schema.Enti
 		return nil, err
 	}
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (schema.Entity, error) { return scanEntity(k, row) })
+}
+
+// Misfence makes the node decide for readers of a firm by its own rules, but
+// behind the fence of other firms.
+func (s *Service) Misfence(ctx context.Context, firm schema.FirmID, fence []schema.FirmID) error {
+	s.rules.drop(firm)
+	set, err := s.ruleSet(ctx, firm)
+	if err == nil {
+		s.rules.put(&ruleSet{set.Snapshot, fence})
+	}
+	return err
+}
+
+// Misjudge makes the node decide for readers of a firm as if the owners had
+// opened everything to it, behind its own fence, and gives that fence.
+func (s *Service) Misjudge(ctx context.Context, firm schema.FirmID, owners []schema.FirmID, terms []schema.SharingTerm) ([]schema.FirmID, error) {
+	s.rules.drop(firm)
+	honest, err := s.ruleSet(ctx, firm)
+	if err != nil {
+		return nil, err
+	}
+	rules := policy.Rules{Firm: firm, Epoch: honest.Epoch(), Partners: owners}
+	for _, o := range owners {
+		for part := range slices.Chunk(terms, 20) { // as many as one agreement may have
+			rules.Agreements = append(rules.Agreements, policy.AgreementRules{ID: schema.NewID(), Owner: o, Recipient: firm, Terms: part})
+		}
+	}
+	wrong, err := policy.Compile(rules)
+	if err != nil {
+		return nil, err
+	}
+	if problems := wrong.Problems(); len(problems) > 0 {
+		return nil, errors.Join(problems...)
+	}
+	s.rules.put(&ruleSet{wrong, honest.fence})
+	return honest.fence, nil
+}
+
+// Honest makes the node decide by the rules that stand.
+func (s *Service) Honest(firm schema.FirmID) { s.rules.drop(firm) }
+
+func (c *rulesCache) drop(firm schema.FirmID) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.sets, firm)
+}
+
+// NoteReads writes down what was read across firms.
+func (s *Service) NoteReads(ctx context.Context) error { return s.noteReads(ctx) }
+
+// VerifyIn verifies a firm's audit within a transaction, which may have
+// tampered with it.
+func VerifyIn(ctx context.Context, tx pgx.Tx, firm schema.FirmID, c *Checkpoint) (*AuditReport, error) {
+	return verifyAudit(ctx, tx, firm, c)
+}
+
+// Reseal seals all lines of the ledger in a transaction that has deleted the
+// seals, as one would who rewrites history.
+func Reseal(ctx context.Context, tx pgx.Tx) error {
+	lines, err := unsealed(ctx, tx, beginning, "9000000000000000000:9000000000000000000:", 0)
+	if err != nil {
+		return err
+	}
+	leaves := make([]leaf, len(lines))
+	for i := range lines {
+		leaves[i] = lines[i].leaf()
+	}
+	return seal(ctx, tx, leaves)
+}
+
+// PageStatement gives the statement of a page, as the service would send it.
+func (s *Service) PageStatement(ctx context.Context, p policy.Principal, plan *Plan, counted bool) (string, []any, error) {
+	rules, err := s.ruleSet(ctx, p.Firm)
+	if err != nil {
+		return "", nil, err
+	}
+	r := &reader{service: s, rules: rules, principal: p, now: s.Now()}
+	printer := r.printer(plan)
+	if err := r.begin(printer); err != nil {
+		return "", nil, err
+	}
+	printed := printer.page()
+	if counted {
+		printed = printer.again().count()
+	}
+	return printed.sql, printed.args, nil
 }

@@ -48,7 +48,7 @@ func bareRow(t *testing.T, conn *pgx.Conn, k *schema.Kind, holder, addressed sch
 	// A copy needs nothing but its header; its owner is some other firm.
 	values := []string{"'" + holder.String() + "'", "gen_random_uuid()", "gen_random_uuid()", "1", "'{}'", "'{}'", "now()", "now()", "'SYSTEM'"}
 	if k.HasAddress {
-		columns, values = append(columns, "addressed_to"), append(values, "'"+addressed.String()+"'")
+		columns, values = append(columns, "addressed_to", "sent_at"), append(values, "'"+addressed.String()+"'", "now()")
 	}
 	statement := fmt.Sprintf(`
 		WITH row AS (INSERT INTO %s (%s) VALUES (%s) RETURNING id, owner_firm_id)

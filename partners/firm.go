@@ -92,10 +92,34 @@ func loadRoles(ctx context.Context, tx pgx.Tx, p *policy.Principal) error {
 		}
 		return nil
 	})
-	if err == nil && len(p.Roles) == 0 {
+	if err != nil {
+		return err
+	}
+	if len(p.Roles) == 0 {
 		return schema.NotFound("User")
 	}
 	slices.Sort(p.Roles)
+	return loadTeamMembers(ctx, tx, p)
+}
+
+// loadTeamMembers reads the people of the person's teams.
+func loadTeamMembers(ctx context.Context, tx pgx.Tx, p *policy.Principal) error {
+	if len(p.Teams) == 0 {
+		return nil
+	}
+	const statement = `
+		SELECT DISTINCT m.member
+		FROM memberships m
+		WHERE m.holder_firm_id = $1 AND m.team = ANY ($2) AND m.deleted_at IS NULL AND m.member IS NOT NULL
+		ORDER BY m.member`
+	rows, err := tx.Query(ctx, statement, uuid(p.Firm.ID()), uuids(p.Teams))
+	if err != nil {
+		return err
+	}
+	members, err := pgx.CollectRows(rows, pgx.RowTo[[16]byte])
+	for _, m := range members {
+		p.TeamMembers = append(p.TeamMembers, m)
+	}
 	return err
 }
 

@@ -3,11 +3,9 @@ package partners
 import (
 	"context"
 	"crypto/rand"
-	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"sync"
 
@@ -70,7 +68,7 @@ type changedValue struct {
 }
 
 // changedValues gives the values before and after of the changed fields, and
-// a salted hash of each value after: the hash stays when the value and its
+// a salted hash of each: the hash stays when the value and its
 // salt are erased.
 func changedValues(k *schema.Kind, before, after schema.Entity, fields schema.Mask) ([]changedValue, []byte, error) {
 	var values []changedValue
@@ -90,7 +88,7 @@ func changedValues(k *schema.Kind, before, after schema.Entity, fields schema.Ma
 				return nil, nil, err
 			}
 		}
-		sum := sha256.Sum256(append(slices.Clip(v.salt), v.after...))
+		sum := valueHash(v.salt, v.before, v.after)
 		hashes = append(hashes, sum[:]...)
 		values = append(values, v)
 	}
@@ -126,9 +124,14 @@ func (s *Service) Tail(ctx context.Context, from Cursor, most int) ([]schema.Cha
 			return err
 		}
 		var epoch, now string
-		if err := tx.QueryRow(ctx, "SELECT e.epoch::text, pg_current_snapshot()::text FROM ledger_epoch e").Scan(&epoch, &now); err != nil {
+		// The tail is the node's own and reads the lines of all firms, which the fence allows to whom says so.
+		const begin = "SELECT e.epoch::text, pg_current_snapshot()::text, set_config('fondaco.tail', 'on', true) FROM ledger_epoch e"
+		var on string
+		sent := s.Now()
+		if err := tx.QueryRow(ctx, begin).Scan(&epoch, &now, &on); err != nil {
 			return err
 		}
+		s.sighted(sent)
 		if position.epoch != epoch {
 			return ErrHistory
 		}

@@ -48,11 +48,12 @@ func makeMonths(ctx context.Context, db *sql.DB, now time.Time) error {
 	return nil
 }
 
-// monthStatement makes a partition. Like the whole ledger, it is append-only for the role that serves.
+// monthStatement makes a partition. The role that serves reaches it by the ledger alone, which stands behind the fence and is
+// append-only.
 func monthStatement(name string, month, next time.Time) string {
 	return fmt.Sprintf(`
 		CREATE TABLE IF NOT EXISTS %[1]s PARTITION OF changes FOR VALUES FROM ('%[2]s') TO ('%[3]s');
-		REVOKE UPDATE, DELETE, TRUNCATE ON %[1]s FROM fondaco_app`,
+		REVOKE ALL ON %[1]s FROM fondaco_app`,
 		name, month.Format(time.RFC3339), next.Format(time.RFC3339))
 }
 

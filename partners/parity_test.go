@@ -176,6 +176,8 @@ func wantIndexes(k *schema.Kind) []string {
 			continue
 		case f.Parent:
 			columns = f.Column + ", id"
+		case f.Filter && k == schema.Customers: // which firms share by filter: a filtered list is walked in its order
+			columns = "holder_firm_id, " + f.Column + ", sort_key, id"
 		case f.Sort:
 			columns = "holder_firm_id, " + f.Column + ", id"
 		case f.Filter:
@@ -193,7 +195,7 @@ func wantPolicies(k *schema.Kind) []string {
 	holder := fmt.Sprintf(fenced, "holder_firm_id")
 	list := []string{"fence for ALL to {fondaco_app} using " + holder + " check " + holder}
 	if k.HasAddress {
-		list = append(list, "addressed for SELECT to {fondaco_app} using "+fmt.Sprintf(fenced, "addressed_to")+" check none")
+		list = append(list, "addressed for SELECT to {fondaco_app} using "+fmt.Sprintf(fenced, "addressed_to")+" AND sent_at IS NOT NULL check none")
 	}
 	return list
 }

@@ -36,32 +36,39 @@ func (s *Service) Project(ctx context.Context, to schema.FirmID, kind *schema.Ki
 	var rules *ruleSet
 	err := s.transactWith(ctx, to, readOnly, &rules, func(tx pgx.Tx) error {
 		w := &writer{service: s, tx: tx, rules: rules, principal: policy.Node(to), now: s.Now()}
-		seen, err := w.seen(ctx, kind, policy.Read, wanted...)
-		if err != nil {
-			return err
-		}
-		entities, err := w.load(ctx, kind, seen)
-		if err != nil {
-			return err
-		}
-		if err := w.dropLinks(ctx, entities); err != nil {
-			return err
-		}
-		list = make([]Projection, 0, len(entities))
-		for _, id := range wanted {
-			e, ok := entities[id]
-			if !ok {
-				continue
-			}
-			p, err := project(e, seen[id])
-			if err != nil {
-				return err
-			}
-			list = append(list, p)
-		}
-		return nil
+		var err error
+		list, err = w.projections(ctx, kind, wanted)
+		return err
 	})
 	return list, err
+}
+
+// projections gives the records as the writer's principal may hold them.
+func (w *writer) projections(ctx context.Context, kind *schema.Kind, wanted []schema.ID) ([]Projection, error) {
+	seen, err := w.seen(ctx, kind, policy.Read, wanted...)
+	if err != nil {
+		return nil, err
+	}
+	entities, err := w.load(ctx, kind, seen)
+	if err != nil {
+		return nil, err
+	}
+	if err := w.dropLinks(ctx, entities); err != nil {
+		return nil, err
+	}
+	list := make([]Projection, 0, len(entities))
+	for _, id := range wanted {
+		e, ok := entities[id]
+		if !ok {
+			continue
+		}
+		p, err := project(e, seen[id])
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, p)
+	}
+	return list, nil
 }
 
 func project(e schema.Entity, row Row) (Projection, error) {

@@ -39,13 +39,20 @@ func (s *Service) readFor(ctx context.Context, p policy.Principal, plans []*Plan
 	}
 	var pages []*Page
 	var rules *ruleSet
+	var r *reader
 	err := s.transactWith(ctx, p.Firm, readOnly, &rules, func(tx pgx.Tx) error {
-		r := &reader{service: s, tx: tx, rules: rules, principal: p, now: s.Now()}
+		r = &reader{service: s, tx: tx, rules: rules, principal: p, now: s.Now()}
 		var err error
 		pages, err = r.roots(ctx, plans)
 		return err
 	})
-	return pages, err
+	if err != nil {
+		return nil, err
+	}
+	if p.Actor != policy.ActorNode { // of what goes to a node, its sender keeps what it sent
+		r.audited(ctx, plans, pages)
+	}
+	return pages, nil
 }
 
 // transactWith runs do under the rules of a firm, compiled for this very
@@ -103,14 +110,37 @@ type reader struct {
 	rules     *ruleSet
 	principal policy.Principal
 	now       time.Time
+	lens      lens
+	views     map[viewKey]policy.View
 }
 
+type viewKey struct {
+	kind   *schema.Kind
+	action policy.Action
+}
+
+// view gives what the reader may reach of a plan's kind, compiled once.
 func (r *reader) view(plan *Plan) policy.View {
-	action := plan.Action
-	if action == "" {
-		action = policy.Read
+	key := viewKey{plan.Kind, plan.Action}
+	if key.action == "" {
+		key.action = policy.Read
 	}
-	return r.rules.View(r.principal, plan.Kind, action, r.now)
+	v, known := r.views[key]
+	if !known {
+		if r.views == nil {
+			r.views = map[viewKey]policy.View{}
+		}
+		v = r.lens.narrow(r.rules.View(r.principal, key.kind, key.action, r.now))
+		r.views[key] = v
+	}
+	return v
+}
+
+// printer begins the statements of a plan, with what the reader may reach.
+func (r *reader) printer(plan *Plan) *pagePrinter {
+	p := newPagePrinter(plan, r.view(plan))
+	p.lens = r.lens
+	return p
 }
 
 // job is a statement that waits for its batch, with what is done with its rows.
@@ -135,10 +165,14 @@ func (r *reader) run(ctx context.Context, jobs []job) error {
 
 func (r *reader) roots(ctx context.Context, plans []*Plan) ([]*Page, error) {
 	pages := make([]*Page, len(plans))
+	proposals, err := r.propose(ctx, plans)
+	if err != nil {
+		return nil, err
+	}
 	var jobs []job
 	for i, plan := range plans {
 		pages[i] = newPage(plan)
-		more, err := r.root(plan, pages[i])
+		more, err := r.root(plan, pages[i], proposals[i])
 		if err != nil {
 			return nil, err
 		}
@@ -154,9 +188,9 @@ func (r *reader) roots(ctx context.Context, plans []*Plan) ([]*Page, error) {
 	return pages, r.descend(ctx, level)
 }
 
-func (r *reader) root(plan *Plan, page *Page) ([]job, error) {
-	p := newPagePrinter(plan, r.view(plan))
-	p.words = searchWords(plan.Search)
+func (r *reader) root(plan *Plan, page *Page, proposed *proposal) ([]job, error) {
+	p := r.printer(plan)
+	p.words, p.proposed = searchWords(plan.Search), proposed
 	var jobs []job
 	switch {
 	case plan.IDs != nil:
@@ -172,8 +206,7 @@ func (r *reader) root(plan *Plan, page *Page) ([]job, error) {
 		}})
 	}
 	if plan.CountMax > 0 {
-		c := newPagePrinter(plan, p.view)
-		c.words = p.words
+		c := p.again()
 		jobs = append(jobs, job{c.count(), counts(func(_ int64, n int) { page.setCount(n, plan.CountMax) })})
 	}
 	return jobs, nil
@@ -299,7 +332,7 @@ func (r *reader) below(b below) ([]job, error) {
 // under reads the lists of records that point to the rows.
 func (r *reader) under(b below) ([]job, error) {
 	plan := b.child.Plan
-	p := newPagePrinter(plan, r.view(plan))
+	p := r.printer(plan)
 	p.words, p.link = searchWords(plan.Search), b.child.Link
 	for _, row := range b.rows {
 		p.parents = append(p.parents, row.ID)
@@ -321,8 +354,7 @@ func (r *reader) under(b below) ([]job, error) {
 		}})
 	}
 	if plan.CountMax > 0 {
-		c := newPagePrinter(plan, p.view)
-		c.words, c.link, c.parents = p.words, p.link, p.parents
+		c := p.again()
 		jobs = append(jobs, job{c.count(), counts(func(place int64, n int) {
 			b.rows[place-1].Children[b.index].setCount(n, plan.CountMax)
 		})})
@@ -347,7 +379,7 @@ func (r *reader) along(b below) ([]job, error) {
 		}
 		places[id] = append(places[id], row)
 	}
-	p := newPagePrinter(plan, r.view(plan))
+	p := r.printer(plan)
 	return []job{{p.byID(targets), r.collect(p, func(_ int64, row Row) {
 		for _, up := range places[row.ID] {
 			up.Children[b.index].Rows = []Row{row}

@@ -2,6 +2,7 @@ package partners
 
 import (
 	"encoding/binary"
+	"math"
 	"time"
 
 	"fondaco/schema"
@@ -22,7 +23,33 @@ func takeRow(raw [][]byte) (place int64, key *string, row Row) {
 		Version: number(raw[4]), CreatedAt: moment(raw[5]), UpdatedAt: moment(raw[6]), Mask: schema.Mask(number(raw[7])),
 		Cells: copyCells(raw[fixedColumns:]),
 	}
+	if raw[9] != nil {
+		row.Version = max(highest(raw[9], row.Mask), 1)
+		row.UpdatedAt = row.CreatedAt
+		if latest := highest(raw[10], row.Mask); latest > math.MinInt64 {
+			row.UpdatedAt = time.UnixMicro(postgresEpoch + latest).UTC()
+		}
+	}
 	return number(raw[0]), key, row
+}
+
+// highest gives the highest of the numbers in a mask of an array in
+// PostgreSQL's binary form: its dimensions and the like, and then each with its
+// length. Of none it is the lowest number there is.
+func highest(array []byte, mask schema.Mask) int64 {
+	const header = 20
+	most := int64(math.MinInt64)
+	for bit, rest := 0, array[min(header, len(array)):]; len(rest) >= 4; bit++ {
+		size := int32(binary.BigEndian.Uint32(rest))
+		if rest = rest[4:]; size != 8 { // null, which no field has
+			continue
+		}
+		if mask.Has(bit) {
+			most = max(most, number(rest))
+		}
+		rest = rest[8:]
+	}
+	return most
 }
 
 func number(b []byte) int64 { return int64(binary.BigEndian.Uint64(b)) }

@@ -87,13 +87,15 @@ func (s *Service) ruleSet(ctx context.Context, firm schema.FirmID) (*ruleSet, er
 // finds out whether the rules at hand are those of this transaction.
 func (s *Service) enter(ctx context.Context, tx pgx.Tx, rules *ruleSet) error {
 	const statement = `
-		SELECT set_config('fondaco.fence', $1, true),
+		SELECT set_config('fondaco.fence', $1, true) || set_config('plan_cache_mode', 'force_generic_plan', true),
 			coalesce((SELECT e.epoch FROM policy_epochs e WHERE e.firm_id = $2), 0)`
 	var set string
 	var epoch int64
+	sent := s.Now()
 	if err := tx.QueryRow(ctx, statement, fenceText(rules.fence), uuid(rules.Firm().ID())).Scan(&set, &epoch); err != nil {
 		return fmt.Errorf("read the epoch of the rules: %w", err)
 	}
+	s.sighted(sent)
 	if epoch != rules.Epoch() {
 		s.rules.forget(rules)
 		return errStaleRules
@@ -104,6 +106,9 @@ func (s *Service) enter(ctx context.Context, tx pgx.Tx, rules *ruleSet) error {
 // loadRules reads all that decides for readers of one firm.
 func loadRules(ctx context.Context, tx pgx.Tx, firm schema.FirmID) (policy.Rules, error) {
 	rules := policy.Rules{Firm: firm}
+	if err := fence(ctx, tx, firm); err != nil {
+		return rules, err
+	}
 	const statement = `
 		SELECT coalesce((SELECT e.epoch FROM policy_epochs e WHERE e.firm_id = $1), 0),
 			coalesce((SELECT o.lines FROM policy_overrides o WHERE o.firm_id = $1), ''),

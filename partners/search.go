@@ -3,8 +3,10 @@ package partners
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/jackc/pgx/v5"
 
@@ -19,8 +21,49 @@ func searchWords(text string) []string {
 	return words[:min(len(words), maxWords)]
 }
 
+// proposalLimit is how many rows the index of words may propose for a list.
+// Where more match, the list is walked in its own order instead and each row
+// held against the words, since a page is soon full.
+const proposalLimit = 2000
+
+// A proposal is the rows that the index of words found.
+type proposal struct{ holders, ids [][16]byte }
+
+// propose asks the index of words for the rows of each plan that searches, nil
+// where they are too many, or the words too short for an index of trigrams.
+func (r *reader) propose(ctx context.Context, plans []*Plan) ([]*proposal, error) {
+	proposals := make([]*proposal, len(plans))
+	batch := &pgx.Batch{}
+	for i, plan := range plans {
+		words := slices.DeleteFunc(searchWords(plan.Search), func(w string) bool { return utf8.RuneCountInString(w) < 3 })
+		// What is addressed to a firm lies beyond the fence of words when its author is no partner any more.
+		if plan.IDs != nil || len(words) == 0 || plan.Kind.HasAddress {
+			continue
+		}
+		for j := range words {
+			words[j] = "%" + escapeLike(words[j]) + "%"
+		}
+		batch.Queue("SELECT f.holder, f.id FROM fondaco_found($1, $2, $3) f", plan.Kind.Name, words, proposalLimit+1).Query(func(rows pgx.Rows) error {
+			found := &proposal{}
+			var holder, id [16]byte
+			_, err := pgx.ForEachRow(rows, []any{&holder, &id}, func() error {
+				found.holders, found.ids = append(found.holders, holder), append(found.ids, id)
+				return nil
+			})
+			if len(found.ids) <= proposalLimit {
+				proposals[i] = found
+			}
+			return err
+		})
+	}
+	if batch.Len() == 0 {
+		return proposals, nil
+	}
+	return proposals, r.tx.SendBatch(ctx, batch).Close()
+}
+
 // found is the condition that all words are found in what the reader sees.
-// The index of all texts only proposes rows; what counts is the second part.
+// The index of all texts only proposes rows; what counts is the first part.
 func (p *pagePrinter) found() string {
 	var seen []string
 	for _, f := range p.plan.Kind.Fields {
@@ -32,14 +75,15 @@ func (p *pagePrinter) found() string {
 		return " AND false"
 	}
 	text := "fondaco_key(concat_ws(' ', " + strings.Join(seen, ", ") + "))"
-	var proposed, decided strings.Builder
-	proposed.WriteString("SELECT s.holder_firm_id, s.id FROM search_texts s WHERE s.kind = " + p.args.Add(p.plan.Kind.Name))
+	var b strings.Builder
 	for _, w := range p.words {
-		pattern := fmt.Sprintf("('%%' || fondaco_key(%s) || '%%')", p.args.Add(escapeLike(w)))
-		proposed.WriteString(" AND s.text LIKE " + pattern)
-		decided.WriteString(" AND " + text + " LIKE " + pattern)
+		b.WriteString(" AND " + text + " LIKE ('%' || fondaco_key(" + p.args.Add(escapeLike(w)) + ") || '%')")
 	}
-	return " AND (c.holder_firm_id, c.id) IN (" + proposed.String() + ")" + decided.String()
+	if p.proposed != nil {
+		fmt.Fprintf(&b, " AND (c.holder_firm_id, c.id) IN (SELECT f.holder, f.id FROM unnest(%s::uuid[], %s::uuid[]) AS f (holder, id))",
+			p.args.Add(p.proposed.holders), p.args.Add(p.proposed.ids))
+	}
+	return b.String()
 }
 
 func escapeLike(s string) string {

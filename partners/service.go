@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -41,7 +42,10 @@ type Service struct {
 	now     func() time.Time
 	log     *slog.Logger
 	rules   rulesCache
-	news    news
+	// epochRead is when an epoch was read last, in microseconds since 1970.
+	epochRead atomic.Int64
+	news      news
+	reads     reads
 }
 
 // New makes a Service on a database that [Migrate] has prepared.
@@ -59,6 +63,7 @@ func New(o Options) (*Service, error) {
 	}
 	s.rules.sets = map[schema.FirmID]*ruleSet{}
 	s.news.next = make(chan struct{})
+	s.sighted(s.Now())
 	return s, nil
 }
 

@@ -22,6 +22,9 @@ func beforePartnership(_ context.Context, w *writer, _ Command, old, e schema.En
 
 func beforeSharingAgreement(ctx context.Context, w *writer, c Command, old, e schema.Entity) error {
 	a := e.(*schema.SharingAgreement)
+	if !a.RestsOn.IsZero() {
+		return invalid("restsOn", "records of another firm cannot be passed on yet; let that firm make an agreement of its own")
+	}
 	var terms []schema.SharingTerm
 	if err := json.Unmarshal(a.Terms, &terms); err != nil {
 		return invalid("terms", "want a list of terms such as [{\"kind\":\"Customer\",\"level\":\"ALL\",\"actions\":[\"read\"]}]")
@@ -221,8 +224,8 @@ func afterGrant(ctx context.Context, w *writer, _ Command, _, e schema.Entity) e
 		key = "c.sort_key"
 	}
 	statement := fmt.Sprintf(`
-		INSERT INTO reach (agreement_id, record_id, kind, firm_id, grant_id, sort_key)
-		SELECT $1, c.id, $2, $3, $4, %s
+		INSERT INTO reach (agreement_id, record_id, kind, firm_id, grant_id, owner_firm_id, sort_key)
+		SELECT $1, c.id, $2, $3, $4, $5, %s
 		FROM %s c
 		WHERE c.holder_firm_id = $5 AND c.id = $6
 		ON CONFLICT (agreement_id, record_id) DO NOTHING`, key, kind.Table)

@@ -17,14 +17,16 @@ type statement struct {
 // pagePrinter prints the statements of one plan for one reader.
 type pagePrinter struct {
 	viewPrinter
-	plan    *Plan
-	order   Order
-	words   []string // of Plan.Search, in the form in which texts are compared
-	parents []schema.ID
-	link    *schema.Field // with parents: the field that points to them
-	from    *place        // where the page begins, exclusive
-	back    bool          // read backwards, for Last
-	limit   int
+	plan  *Plan
+	order Order
+	words []string // of Plan.Search
+	// proposed are the rows in which the words may be found; nil if any may be
+	proposed *proposal
+	parents  []schema.ID
+	link     *schema.Field // with parents: the field that points to them
+	from     *place        // where the page begins, exclusive
+	back     bool          // read backwards, for Last
+	limit    int
 }
 
 func newPagePrinter(plan *Plan, view policy.View) *pagePrinter {
@@ -37,6 +39,13 @@ func newPagePrinter(plan *Plan, view policy.View) *pagePrinter {
 	p.back = plan.Last > 0
 	p.limit = max(plan.First, plan.Last)
 	return p
+}
+
+// again gives a printer for another statement of the same plan.
+func (p *pagePrinter) again() *pagePrinter {
+	c := newPagePrinter(p.plan, p.view)
+	c.lens, c.words, c.proposed, c.link, c.parents = p.lens, p.words, p.proposed, p.link, p.parents
+	return c
 }
 
 // key is the expression by which the list is ordered; the id comes after it.
@@ -91,7 +100,7 @@ func (p *pagePrinter) orderBy(key, id string) string {
 }
 
 // after is the condition that a row lies behind the place where the page begins.
-func (p *pagePrinter) after() string {
+func (p *pagePrinter) after(id string) string {
 	if p.from == nil {
 		return ""
 	}
@@ -99,8 +108,8 @@ func (p *pagePrinter) after() string {
 	if p.descending() {
 		compare = "<"
 	}
-	return fmt.Sprintf(" AND (%s, c.id) %s (%s::%s, %s)",
-		p.key(), compare, p.args.Add(*p.from.Key), p.keyType(), p.id(p.from.ID))
+	return fmt.Sprintf(" AND (%s, %s) %s (%s::%s, %s)",
+		p.key(), id, compare, p.args.Add(*p.from.Key), p.keyType(), p.id(p.from.ID))
 }
 
 // page prints the statement that reads a page of a list.
@@ -108,17 +117,35 @@ func (p *pagePrinter) page() statement {
 	if len(p.view.Paths) == 0 {
 		return statement{}
 	}
-	key, limit := p.key(), p.limit+1
+	limit := p.limit + 1
 	var union []string
-	for _, b := range p.branches() {
-		union = append(union, fmt.Sprintf("(SELECT %s AS k, c.id, c.holder_firm_id AS holder, %s AS mask\n FROM %s\n WHERE %s AND c.deleted_at IS NULL%s%s\n ORDER BY %s\n LIMIT %d)",
-			key, b.mask(), b.from, b.where, p.matches(), p.after(), p.orderBy(key, "c.id"), limit))
+	for _, b := range p.branches(p.byLabel()) {
+		union = append(union, p.part(b, "", limit))
 	}
-	merged := fmt.Sprintf("SELECT u.k, u.id, u.holder, bit_or(u.mask) AS mask\nFROM (\n%s\n) u\nGROUP BY u.k, u.id, u.holder\nORDER BY %s\nLIMIT %d",
+	// The branches are merged in order and no further than the page needs. A record is in one of them once, and has
+	// one holder on a node.
+	merged := fmt.Sprintf("SELECT u.k, u.id, (array_agg(u.holder))[1] AS holder, bit_or(u.mask) AS mask\nFROM (\n%s\n) u\nGROUP BY u.k, u.id\nORDER BY %s\nLIMIT %d",
 		strings.Join(union, "\nUNION ALL\n"), p.orderBy("u.k", "u.id"), limit)
 	sql := fmt.Sprintf("SELECT %s\nFROM (\n%s\n) m\nJOIN %s c ON c.holder_firm_id = m.holder AND c.id = m.id\nORDER BY %s",
 		p.columns("0::bigint"), merged, p.plan.Kind.Table, p.orderBy("m.k", "m.id"))
 	return statement{sql, p.args.Values}
+}
+
+// byLabel tells whether a list is ordered by label and nothing else of its
+// records is asked.
+func (p *pagePrinter) byLabel() bool {
+	return p.order.Field != nil && p.order.Field == p.plan.Kind.Label && p.plan.Where == nil && len(p.words) == 0
+}
+
+// part prints one branch of a page. The conditions of its rows come after
+// those that a caller puts in front.
+func (p *pagePrinter) part(b branch, front string, limit int) string {
+	key, id, holder, live := p.key(), "c.id", "c.holder_firm_id", " AND c.deleted_at IS NULL"
+	if b.points {
+		id, holder, live = "c.record_id", "c.owner_firm_id", "" // a record that is deleted leaves no points
+	}
+	return fmt.Sprintf("(SELECT %s AS k, %s AS id, %s AS holder, %s AS mask\n FROM %s\n WHERE %s%s%s%s%s\n ORDER BY %s\n LIMIT %d)",
+		key, id, holder, b.mask(), b.from, front, b.where, live, p.matches(), p.after(id), p.orderBy(key, id), limit)
 }
 
 // children prints the statement that reads a page below each of the parents.
@@ -126,14 +153,13 @@ func (p *pagePrinter) children() statement {
 	if len(p.view.Paths) == 0 {
 		return statement{}
 	}
-	key, limit := p.key(), p.limit+1
+	limit := p.limit + 1
 	parents := p.args.Add(uuids(p.parents))
 	var union []string
-	for _, b := range p.branches() {
-		union = append(union, fmt.Sprintf("(SELECT %s AS k, c.id, c.holder_firm_id AS holder, %s AS mask\n FROM %s\n WHERE c.%s = up.id AND %s AND c.deleted_at IS NULL%s%s\n ORDER BY %s\n LIMIT %d)",
-			key, b.mask(), b.from, p.link.Column, b.where, p.matches(), p.after(), p.orderBy(key, "c.id"), limit))
+	for _, b := range p.branches(false) {
+		union = append(union, p.part(b, "c."+p.link.Column+" = up.id AND ", limit))
 	}
-	sql := fmt.Sprintf("SELECT %s\nFROM unnest(%s::uuid[]) WITH ORDINALITY AS up (id, place)\nCROSS JOIN LATERAL (\nSELECT u.k, u.id, u.holder, bit_or(u.mask) AS mask\nFROM (\n%s\n) u\nGROUP BY u.k, u.id, u.holder\nORDER BY %s\nLIMIT %d\n) m\nJOIN %s c ON c.holder_firm_id = m.holder AND c.id = m.id\nORDER BY up.place, %s",
+	sql := fmt.Sprintf("SELECT %s\nFROM unnest(%s::uuid[]) WITH ORDINALITY AS up (id, place)\nCROSS JOIN LATERAL (\nSELECT u.k, u.id, (array_agg(u.holder))[1] AS holder, bit_or(u.mask) AS mask\nFROM (\n%s\n) u\nGROUP BY u.k, u.id\nORDER BY %s\nLIMIT %d\n) m\nJOIN %s c ON c.holder_firm_id = m.holder AND c.id = m.id\nORDER BY up.place, %s",
 		p.columns("up.place"), parents, strings.Join(union, "\nUNION ALL\n"), p.orderBy("u.k", "u.id"), limit,
 		p.plan.Kind.Table, p.orderBy("m.k", "m.id"))
 	return statement{sql, p.args.Values}
@@ -146,7 +172,7 @@ func (p *pagePrinter) byID(ids []schema.ID) statement {
 		return statement{}
 	}
 	sql := fmt.Sprintf("SELECT %s\nFROM unnest(%s::uuid[]) WITH ORDINALITY AS up (id, place)\nJOIN %s c ON c.id = up.id\nCROSS JOIN LATERAL (SELECT %s AS k, c.id, %s AS mask OFFSET 0) m\nWHERE m.mask <> 0 AND c.deleted_at IS NULL%s\nORDER BY up.place",
-		p.columns("up.place"), p.args.Add(uuids(ids)), p.plan.Kind.Table, p.key(), p.mask("c", p.view.Kind, p.view.Paths), p.matches())
+		p.columns("up.place"), p.args.Add(uuids(ids)), p.plan.Kind.Table, p.key(), p.mask(p.view.Kind, p.view.Paths), p.matches())
 	return statement{sql, p.args.Values}
 }
 
@@ -161,9 +187,13 @@ func (p *pagePrinter) count() statement {
 		where = fmt.Sprintf("c.%s = up.id AND ", p.link.Column)
 	}
 	var union []string
-	for _, b := range p.branches() {
-		union = append(union, fmt.Sprintf("(SELECT c.id\n FROM %s\n WHERE %s%s AND c.deleted_at IS NULL%s\n LIMIT %d)",
-			b.from, where, b.where, p.matches(), limit))
+	for _, b := range p.branches(p.byLabel() && p.link == nil) {
+		id, live := "c.id", " AND c.deleted_at IS NULL"
+		if b.points {
+			id, live = "c.record_id", ""
+		}
+		union = append(union, fmt.Sprintf("(SELECT %s AS id\n FROM %s\n WHERE %s%s%s%s\n LIMIT %d)",
+			id, b.from, where, b.where, live, p.matches(), limit))
 	}
 	distinct := fmt.Sprintf("SELECT count(*) AS n FROM (SELECT DISTINCT u.id FROM (\n%s\n) u LIMIT %d) d", strings.Join(union, "\nUNION ALL\n"), limit)
 	if p.link == nil {
@@ -180,10 +210,11 @@ func (p *pagePrinter) columns(place string) string {
 	every := int64(p.plan.Kind.Every())
 	all := []string{
 		place, "c.id", "c.owner_firm_id", "c.holder_firm_id",
-		fmt.Sprintf("CASE WHEN m.mask & %d = %d THEN c.version ELSE fondaco_version(c.field_versions, m.mask) END", every, every),
-		"c.created_at",
-		fmt.Sprintf("CASE WHEN m.mask & %d = %d THEN c.updated_at ELSE coalesce(fondaco_time(c.field_times, m.mask), c.created_at) END", every, every),
-		fmt.Sprintf("m.mask & %d", every), "m.k::text",
+		"c.version", "c.created_at", "c.updated_at", fmt.Sprintf("m.mask & %d", every), "m.k::text",
+		// Where something is hidden, version and time are those of the fields shown. They are found in Go: for a page
+		// of 50 records that takes a tenth of the time.
+		fmt.Sprintf("CASE WHEN m.mask & %d <> %d THEN c.field_versions END", every, every),
+		fmt.Sprintf("CASE WHEN m.mask & %d <> %d THEN c.field_times END", every, every),
 	}
 	for _, f := range p.plan.Fields {
 		for _, column := range f.Columns() {
@@ -194,7 +225,7 @@ func (p *pagePrinter) columns(place string) string {
 }
 
 // fixedColumns is how many columns stand in front of the fields' own.
-const fixedColumns = 9
+const fixedColumns = 11
 
 // matches is what the reader asked for: its filter and its words. Both are
 // held against the values that the reader sees, so that nothing hidden can be
@@ -226,5 +257,5 @@ func (p *pagePrinter) seen(f *schema.Field) string {
 	if sure {
 		return column
 	}
-	return fmt.Sprintf("CASE WHEN %s & %d <> 0 THEN %s END", p.mask("c", p.view.Kind, p.view.Paths), int64(1)<<f.Bit, column)
+	return fmt.Sprintf("CASE WHEN %s & %d <> 0 THEN %s END", p.mask(p.view.Kind, p.view.Paths), int64(1)<<f.Bit, column)
 }

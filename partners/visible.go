@@ -17,6 +17,7 @@ import (
 type viewPrinter struct {
 	args *policy.Args
 	view policy.View
+	lens lens
 }
 
 // branch is one way to reach rows, with an index of its own to walk.
@@ -24,30 +25,64 @@ type branch struct {
 	from  string        // what stands in FROM, with the record as c
 	where string        // which rows
 	mask  func() string // a bigint: the fields shown; what is never printed must leave no arguments
+	// points is set where from is reach alone, as c: it has the id, the holder and the key by label of each record,
+	// and is enough as long as nothing else of the record is asked.
+	points bool
 }
 
 // reached is the condition that a row is reached by one of the paths.
 func (v *viewPrinter) reached(alias string, k *schema.Kind, paths []policy.Path) string {
-	if len(paths) == 0 {
-		return "false"
+	var all []string
+	for _, group := range alike(paths) {
+		all = append(all, "("+v.any(alias, k, group)+")")
 	}
-	all := make([]string, len(paths))
-	for i, p := range paths {
-		all[i] = "(" + v.condition(alias, k, p) + ")"
+	if len(all) == 0 {
+		return "false"
 	}
 	return strings.Join(all, " OR ")
 }
 
-// mask is the union of what the paths show of a row; 0 is a row out of reach.
-func (v *viewPrinter) mask(alias string, k *schema.Kind, paths []policy.Path) string {
-	if len(paths) == 0 {
+// mask is the union of what the paths show of a row c; 0 is a row out of reach.
+func (v *viewPrinter) mask(k *schema.Kind, paths []policy.Path) string {
+	var all []string
+	for _, group := range alike(paths) {
+		all = append(all, fmt.Sprintf("CASE WHEN %s THEN %s ELSE 0 END", v.any("c", k, group), v.pathMask("c", group[0])))
+	}
+	if len(all) == 0 {
 		return "0::bigint"
 	}
-	all := make([]string, len(paths))
-	for i, p := range paths {
-		all[i] = fmt.Sprintf("CASE WHEN %s THEN %s ELSE 0 END", v.condition(alias, k, p), v.pathMask(alias, p))
-	}
 	return "(" + strings.Join(all, " | ") + ")"
+}
+
+// alike puts together the grants that show the same, which one look at the
+// list of granted records answers; all other paths stand alone.
+func alike(paths []policy.Path) [][]policy.Path {
+	var groups [][]policy.Path
+	place := map[schema.Mask]int{}
+	for _, p := range paths {
+		if p.Type == policy.Grant && !p.Named && p.Filter == nil {
+			if i, known := place[p.Mask]; known {
+				groups[i] = append(groups[i], p)
+				continue
+			}
+			place[p.Mask] = len(groups)
+		}
+		groups = append(groups, []policy.Path{p})
+	}
+	return groups
+}
+
+// any is the predicate of paths that are alike.
+func (v *viewPrinter) any(alias string, k *schema.Kind, group []policy.Path) string {
+	if len(group) == 1 {
+		return v.condition(alias, k, group[0])
+	}
+	agreements := make([]schema.ID, len(group))
+	for i, p := range group {
+		agreements[i] = p.Agreement
+	}
+	return fmt.Sprintf("%s.holder_firm_id = %s.owner_firm_id AND EXISTS (SELECT FROM %s r WHERE r.record_id = %s.id AND r.owner_firm_id = %s.owner_firm_id AND r.agreement_id = ANY (%s::uuid[]))",
+		alias, alias, v.points(), alias, alias, v.args.Add(uuids(agreements)))
 }
 
 // pathMask is what one path shows. A copy shows no more than it holds.
@@ -68,8 +103,8 @@ func (v *viewPrinter) condition(alias string, k *schema.Kind, p policy.Path) str
 	case policy.Agreement:
 		return v.ownedBy(alias, p.Owner) + v.named(alias, p) + v.filter(alias, p.Filter)
 	case policy.Grant:
-		return fmt.Sprintf("%s%s AND EXISTS (SELECT FROM reach r WHERE r.agreement_id = %s AND r.record_id = %s.id)",
-			v.ownedBy(alias, p.Owner), v.named(alias, p), v.id(p.Agreement), alias)
+		return fmt.Sprintf("%s%s AND EXISTS (SELECT FROM %s r WHERE r.agreement_id = %s AND r.record_id = %s.id)%s",
+			v.ownedBy(alias, p.Owner), v.named(alias, p), v.points(), v.id(p.Agreement), alias, v.filter(alias, p.Filter))
 	case policy.Addressed:
 		return fmt.Sprintf("%s.addressed_to = %s AND %s.sent_at IS NOT NULL AND %s%s",
 			alias, v.id(v.view.Firm.ID()), alias, v.foreign(alias), v.named(alias, p))
@@ -84,12 +119,24 @@ func (v *viewPrinter) condition(alias string, k *schema.Kind, p policy.Path) str
 
 func (v *viewPrinter) member(alias string, k *schema.Kind, p policy.Path) string {
 	own := fmt.Sprintf("%s.holder_firm_id = %s", alias, v.id(v.view.Firm.ID()))
+	if p.Within != policy.FirmRows {
+		own += " AND " + v.kept(alias, k, p)
+	}
 	if !k.HasAudience || p.AllTeams {
 		return own
 	}
 	// A copy was sent to the firm; only its own rows are narrowed to teams.
 	return fmt.Sprintf("%s AND (%s.audience IS DISTINCT FROM 'TEAM' OR %s.owner_firm_id <> %s.holder_firm_id OR %s.audience_team = ANY (%s))",
 		own, alias, alias, alias, alias, v.args.Add(uuids(p.Teams))+"::uuid[]")
+}
+
+// kept is a row of the firm's own that one of some people keeps.
+func (v *viewPrinter) kept(alias string, k *schema.Kind, p policy.Path) string {
+	keeper := alias + ".created_by"
+	if f := policy.KeeperField(k); f != nil {
+		keeper = fmt.Sprintf("coalesce(%s.%s, %s)", alias, f.Column, keeper)
+	}
+	return fmt.Sprintf("%s.owner_firm_id = %s.holder_firm_id AND %s = ANY (%s::uuid[])", alias, alias, keeper, v.args.Add(uuids(p.Keepers)))
 }
 
 // ownedBy is a row that lies with its owner, a firm on this node.
@@ -100,6 +147,9 @@ func (v *viewPrinter) ownedBy(alias string, owner schema.FirmID) string {
 
 // foreign is a row that lies with its owner, another firm than the reader's.
 func (v *viewPrinter) foreign(alias string) string {
+	if !v.lens.owner.IsZero() {
+		return v.ownedBy(alias, v.lens.owner)
+	}
 	return fmt.Sprintf("%s.holder_firm_id = %s.owner_firm_id AND %s.holder_firm_id <> %s", alias, alias, alias, v.id(v.view.Firm.ID()))
 }
 
@@ -131,41 +181,3 @@ func (v *viewPrinter) filter(alias string, f *policy.Filter) string {
 }
 
 func (v *viewPrinter) id(id schema.ID) string { return v.args.Add(uuid(id)) + "::uuid" }
-
-// branches prints the view as a union, one branch for each index that can be
-// walked in order: the reader's own rows, each owner firm's with all its
-// agreements as terms of one condition, each agreement's single grants, what
-// is addressed to the reader, and what hangs below a parent.
-func (v *viewPrinter) branches() []branch {
-	k := v.view.Kind
-	table := k.Table + " c"
-	var list []branch
-	owners := map[schema.FirmID][]policy.Path{}
-	var order []schema.FirmID
-	for _, p := range v.view.Paths {
-		switch p.Type {
-		case policy.Agreement:
-			if owners[p.Owner] == nil {
-				order = append(order, p.Owner)
-			}
-			owners[p.Owner] = append(owners[p.Owner], p)
-		case policy.Grant:
-			list = append(list, branch{
-				from: "reach r JOIN " + table + " ON c.id = r.record_id",
-				where: fmt.Sprintf("r.agreement_id = %s AND r.kind = %s AND %s", v.id(p.Agreement),
-					v.args.Add(k.Name), v.ownedBy("c", p.Owner)) + v.named("c", p),
-				mask: func() string { return v.pathMask("c", p) },
-			})
-		default:
-			list = append(list, branch{from: table, where: v.condition("c", k, p), mask: func() string { return v.pathMask("c", p) }})
-		}
-	}
-	for _, owner := range order {
-		paths := owners[owner]
-		// The owner stands in front so that PostgreSQL walks that firm's index.
-		list = append(list, branch{
-			from: table, where: v.ownedBy("c", owner) + " AND (" + v.reached("c", k, paths) + ")", mask: func() string { return v.mask("c", k, paths) },
-		})
-	}
-	return list
-}

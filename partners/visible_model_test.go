@@ -87,9 +87,8 @@ func (m *model) partnership(a, b schema.FirmID, id schema.ID) bool {
 }
 
 // accepted tells whether the answer that the firm gave last to an agreement is
-// yes, and whether it once said yes to the present wording.
-func (m *model) accepted(a *schema.SharingAgreement) bool {
-	yes := false
+// yes, and whether it once said yes to the present wording, and for which teams.
+func (m *model) accepted(a *schema.SharingAgreement) (teams []schema.Ref[schema.Team], yes bool) {
 	for _, e := range m.rows[schema.Acceptances] { // in the order of ids, which is that of time
 		x := e.(*schema.Acceptance)
 		if x.Owner != a.AddressedTo || x.SharingAgreement.ID() != a.ID || !x.DeletedAt.IsZero() {
@@ -98,10 +97,10 @@ func (m *model) accepted(a *schema.SharingAgreement) bool {
 		if x.Answer != schema.Accepted {
 			yes = false
 		} else if x.TextSHA256 == partners.AgreementText(a) {
-			yes = true
+			teams, yes = x.Teams, true
 		}
 	}
-	return yes
+	return teams, yes
 }
 
 // snapshot compiles the rules of a firm from the records that state them.
@@ -111,10 +110,14 @@ func (m *model) snapshot(t *testing.T, firm schema.FirmID) *policy.Snapshot {
 	for _, e := range m.rows[schema.SharingAgreements] {
 		a := e.(*schema.SharingAgreement)
 		if a.AddressedTo != firm || a.State != schema.SharingOffered || !a.DeletedAt.IsZero() ||
-			!m.partnership(firm, a.Owner, a.Partnership.ID()) || !m.accepted(a) {
+			!m.partnership(firm, a.Owner, a.Partnership.ID()) {
 			continue
 		}
-		r := policy.AgreementRules{ID: a.ID, Owner: a.Owner, Recipient: firm, Name: a.Name}
+		teams, yes := m.accepted(a)
+		if !yes {
+			continue
+		}
+		r := policy.AgreementRules{ID: a.ID, Owner: a.Owner, Recipient: firm, Name: a.Name, Teams: teams}
 		if err := json.Unmarshal(a.Terms, &r.Terms); err != nil {
 			t.Fatal(err)
 		}

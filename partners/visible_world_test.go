@@ -41,8 +41,14 @@ var epoch = time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
 
 func newWorld(t *testing.T, seed uint64) *world {
 	t.Helper()
+	return populate(t, partnerstest.Open(t), seed)
+}
+
+// populate makes a world of a node.
+func populate(t *testing.T, n *partnerstest.Node, seed uint64) *world {
+	t.Helper()
 	w := &world{
-		Node: partnerstest.Open(t), t: t, rng: rand.New(rand.NewPCG(seed, 1)),
+		Node: n, t: t, rng: rand.New(rand.NewPCG(seed, 1)),
 		ids: map[*schema.Kind][]schema.ID{}, tried: map[string]int{},
 	}
 	for i := range 2 + w.rng.IntN(3) {

@@ -66,6 +66,7 @@ type writer struct {
 	rules     *ruleSet
 	principal policy.Principal
 	now       time.Time
+	lens      lens
 }
 
 // as gives a writer for a rule of the node that works for a firm hosted here,
@@ -84,7 +85,7 @@ func (w *writer) as(ctx context.Context, firm schema.FirmID) (*writer, func() er
 	p := policy.System(firm)
 	p.Cause = w.principal.Cause
 	back := func() error { return fence(ctx, w.tx, w.rules.fence...) }
-	return &writer{w.service, w.tx, rules, p, w.now}, back, fence(ctx, w.tx, rules.fence...)
+	return &writer{service: w.service, tx: w.tx, rules: rules, principal: p, now: w.now}, back, fence(ctx, w.tx, rules.fence...)
 }
 
 // hosted tells whether a firm lives on this node.

@@ -135,11 +135,13 @@ CREATE TABLE reach (
   record_id uuid NOT NULL,
   kind text NOT NULL,
   firm_id uuid NOT NULL, -- the firm that is granted
+  owner_firm_id uuid NOT NULL, -- may take it back when that firm is no partner any more
   grant_id uuid NOT NULL,
   sort_key text COLLATE "C",
   PRIMARY KEY (agreement_id, record_id)
 );
-CREATE INDEX reach_list ON reach (agreement_id, kind, sort_key, record_id);
+-- All that a firm was granted is one list, in the order in which it is shown, under whatever agreements.
+CREATE INDEX reach_list ON reach (firm_id, kind, sort_key, record_id) INCLUDE (agreement_id, owner_firm_id);
 CREATE INDEX reach_record ON reach (record_id);
 
 -- The words by which records are found. The index only proposes: what a reader may not see must not match.

@@ -25,6 +25,7 @@ CREATE TABLE acceptances (
   sharing_agreement uuid,
   answer text,
   text_sha256 text,
+  teams uuid[],
   PRIMARY KEY (holder_firm_id, id),
   CONSTRAINT acceptances_addressed_to_required CHECK (holder_firm_id <> owner_firm_id OR addressed_to IS NOT NULL),
   CONSTRAINT acceptances_addressed_to_refers FOREIGN KEY (addressed_to) REFERENCES records (id),
@@ -192,17 +193,18 @@ CREATE TABLE customers (
 );
 CREATE INDEX customers_id ON customers (id);
 CREATE INDEX customers_label ON customers (holder_firm_id, sort_key, id);
-CREATE INDEX customers_customer_type ON customers (holder_firm_id, customer_type);
-CREATE INDEX customers_status ON customers (holder_firm_id, status);
-CREATE INDEX customers_industry ON customers (holder_firm_id, industry);
-CREATE INDEX customers_segment ON customers (holder_firm_id, segment);
-CREATE INDEX customers_city ON customers (holder_firm_id, city);
-CREATE INDEX customers_country ON customers (holder_firm_id, country, id);
-CREATE INDEX customers_duns ON customers (holder_firm_id, duns);
-CREATE INDEX customers_gln ON customers (holder_firm_id, gln);
-CREATE INDEX customers_vat_id ON customers (holder_firm_id, vat_id);
-CREATE INDEX customers_customer_number ON customers (holder_firm_id, customer_number);
-CREATE INDEX customers_assignee ON customers (holder_firm_id, assignee);
+-- What firms share by a filter is walked in the order of the list.
+CREATE INDEX customers_customer_type ON customers (holder_firm_id, customer_type, sort_key, id);
+CREATE INDEX customers_status ON customers (holder_firm_id, status, sort_key, id);
+CREATE INDEX customers_industry ON customers (holder_firm_id, industry, sort_key, id);
+CREATE INDEX customers_segment ON customers (holder_firm_id, segment, sort_key, id);
+CREATE INDEX customers_city ON customers (holder_firm_id, city, sort_key, id);
+CREATE INDEX customers_country ON customers (holder_firm_id, country, sort_key, id);
+CREATE INDEX customers_duns ON customers (holder_firm_id, duns, sort_key, id);
+CREATE INDEX customers_gln ON customers (holder_firm_id, gln, sort_key, id);
+CREATE INDEX customers_vat_id ON customers (holder_firm_id, vat_id, sort_key, id);
+CREATE INDEX customers_customer_number ON customers (holder_firm_id, customer_number, sort_key, id);
+CREATE INDEX customers_assignee ON customers (holder_firm_id, assignee, sort_key, id);
 
 CREATE TABLE customer_overlays (
   holder_firm_id uuid NOT NULL,
@@ -1075,6 +1077,7 @@ CREATE TABLE sharing_agreements (
   valid_from date,
   valid_until date,
   requires uuid,
+  rests_on uuid,
   PRIMARY KEY (holder_firm_id, id),
   CONSTRAINT sharing_agreements_addressed_to_required CHECK (holder_firm_id <> owner_firm_id OR addressed_to IS NOT NULL),
   CONSTRAINT sharing_agreements_addressed_to_refers FOREIGN KEY (addressed_to) REFERENCES records (id),
@@ -1086,7 +1089,8 @@ CREATE TABLE sharing_agreements (
   CONSTRAINT sharing_agreements_partnership_refers FOREIGN KEY (partnership) REFERENCES records (id),
   CONSTRAINT sharing_agreements_purpose_max CHECK (char_length(purpose) <= 100000),
   CONSTRAINT sharing_agreements_terms_required CHECK (holder_firm_id <> owner_firm_id OR terms IS NOT NULL),
-  CONSTRAINT sharing_agreements_requires_refers FOREIGN KEY (requires) REFERENCES records (id)
+  CONSTRAINT sharing_agreements_requires_refers FOREIGN KEY (requires) REFERENCES records (id),
+  CONSTRAINT sharing_agreements_rests_on_refers FOREIGN KEY (rests_on) REFERENCES records (id)
 );
 CREATE INDEX sharing_agreements_id ON sharing_agreements (id);
 CREATE INDEX sharing_agreements_label ON sharing_agreements (holder_firm_id, sort_key, id);
@@ -1094,6 +1098,7 @@ CREATE INDEX sharing_agreements_addressed ON sharing_agreements (addressed_to, i
 CREATE INDEX sharing_agreements_state ON sharing_agreements (holder_firm_id, state);
 CREATE INDEX sharing_agreements_partnership ON sharing_agreements (holder_firm_id, partnership);
 CREATE INDEX sharing_agreements_requires ON sharing_agreements (holder_firm_id, requires);
+CREATE INDEX sharing_agreements_rests_on ON sharing_agreements (holder_firm_id, rests_on);
 
 CREATE TABLE tasks (
   holder_firm_id uuid NOT NULL,
@@ -1251,13 +1256,13 @@ CREATE POLICY fence ON acceptances TO fondaco_app
   USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
   WITH CHECK (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]));
 CREATE POLICY addressed ON acceptances FOR SELECT TO fondaco_app
-  USING (addressed_to = ANY ((SELECT fondaco_fence())::uuid[]));
+  USING (addressed_to = ANY ((SELECT fondaco_fence())::uuid[]) AND sent_at IS NOT NULL);
 ALTER TABLE agreements ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY fence ON agreements TO fondaco_app
   USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
   WITH CHECK (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]));
 CREATE POLICY addressed ON agreements FOR SELECT TO fondaco_app
-  USING (addressed_to = ANY ((SELECT fondaco_fence())::uuid[]));
+  USING (addressed_to = ANY ((SELECT fondaco_fence())::uuid[]) AND sent_at IS NOT NULL);
 ALTER TABLE contacts ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY fence ON contacts TO fondaco_app
   USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
@@ -1275,13 +1280,13 @@ CREATE POLICY fence ON deal_decisions TO fondaco_app
   USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
   WITH CHECK (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]));
 CREATE POLICY addressed ON deal_decisions FOR SELECT TO fondaco_app
-  USING (addressed_to = ANY ((SELECT fondaco_fence())::uuid[]));
+  USING (addressed_to = ANY ((SELECT fondaco_fence())::uuid[]) AND sent_at IS NOT NULL);
 ALTER TABLE deal_registrations ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY fence ON deal_registrations TO fondaco_app
   USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
   WITH CHECK (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]));
 CREATE POLICY addressed ON deal_registrations FOR SELECT TO fondaco_app
-  USING (addressed_to = ANY ((SELECT fondaco_fence())::uuid[]));
+  USING (addressed_to = ANY ((SELECT fondaco_fence())::uuid[]) AND sent_at IS NOT NULL);
 ALTER TABLE documents ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY fence ON documents TO fondaco_app
   USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
@@ -1307,7 +1312,7 @@ CREATE POLICY fence ON grants TO fondaco_app
   USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
   WITH CHECK (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]));
 CREATE POLICY addressed ON grants FOR SELECT TO fondaco_app
-  USING (addressed_to = ANY ((SELECT fondaco_fence())::uuid[]));
+  USING (addressed_to = ANY ((SELECT fondaco_fence())::uuid[]) AND sent_at IS NOT NULL);
 ALTER TABLE interactions ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY fence ON interactions TO fondaco_app
   USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
@@ -1317,7 +1322,7 @@ CREATE POLICY fence ON interchanges TO fondaco_app
   USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
   WITH CHECK (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]));
 CREATE POLICY addressed ON interchanges FOR SELECT TO fondaco_app
-  USING (addressed_to = ANY ((SELECT fondaco_fence())::uuid[]));
+  USING (addressed_to = ANY ((SELECT fondaco_fence())::uuid[]) AND sent_at IS NOT NULL);
 ALTER TABLE memberships ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY fence ON memberships TO fondaco_app
   USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
@@ -1331,7 +1336,7 @@ CREATE POLICY fence ON partnerships TO fondaco_app
   USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
   WITH CHECK (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]));
 CREATE POLICY addressed ON partnerships FOR SELECT TO fondaco_app
-  USING (addressed_to = ANY ((SELECT fondaco_fence())::uuid[]));
+  USING (addressed_to = ANY ((SELECT fondaco_fence())::uuid[]) AND sent_at IS NOT NULL);
 ALTER TABLE preferences ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY fence ON preferences TO fondaco_app
   USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
@@ -1349,7 +1354,7 @@ CREATE POLICY fence ON sales_reports TO fondaco_app
   USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
   WITH CHECK (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]));
 CREATE POLICY addressed ON sales_reports FOR SELECT TO fondaco_app
-  USING (addressed_to = ANY ((SELECT fondaco_fence())::uuid[]));
+  USING (addressed_to = ANY ((SELECT fondaco_fence())::uuid[]) AND sent_at IS NOT NULL);
 ALTER TABLE sales_report_lines ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY fence ON sales_report_lines TO fondaco_app
   USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
@@ -1359,7 +1364,7 @@ CREATE POLICY fence ON sharing_agreements TO fondaco_app
   USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
   WITH CHECK (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]));
 CREATE POLICY addressed ON sharing_agreements FOR SELECT TO fondaco_app
-  USING (addressed_to = ANY ((SELECT fondaco_fence())::uuid[]));
+  USING (addressed_to = ANY ((SELECT fondaco_fence())::uuid[]) AND sent_at IS NOT NULL);
 ALTER TABLE tasks ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY fence ON tasks TO fondaco_app
   USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))

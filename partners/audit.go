@@ -1,0 +1,221 @@
+package partners
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"fondaco/policy"
+	"fondaco/schema"
+)
+
+// AuditWindow is how much of what was read across firms a process that dies
+// may not have written down: reads are noted in batches, at least this often.
+const AuditWindow = time.Second
+
+// auditBatch is from how many reads on they are noted at once by the reader itself: memory is bounded, whether
+// somebody runs Audit or not.
+const auditBatch = 4096
+
+// AuditedRead is one statement by which a reader of another firm was given
+// records of a firm.
+type AuditedRead struct {
+	Number     int64
+	At         time.Time
+	Owner      schema.FirmID // whose records
+	Reader     schema.FirmID
+	Actor      schema.Ref[schema.User] // zero for what went to the firm's node
+	ActorKind  policy.ActorKind
+	Via, Cause string
+	Kind       *schema.Kind
+	Action     policy.Action
+	Fields     schema.Mask // shown of at least one of them
+	Agreements []schema.ID // of the owner, by which the reader reaches records of the kind; none for what was addressed to it
+	Epoch      int64       // of the reader's rules
+	IDs        []schema.ID
+}
+
+// reads collects what was read across firms until it is noted.
+type reads struct {
+	mu   sync.Mutex
+	list []AuditedRead
+}
+
+func (r *reads) add(list ...AuditedRead) int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.list = append(r.list, list...)
+	return len(r.list)
+}
+
+func (r *reads) take() []AuditedRead {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	list := r.list
+	r.list = nil
+	return list
+}
+
+// Audit notes what is read across firms and seals what is written, every
+// AuditWindow, until ctx ends; what is left then is noted before it returns.
+// One process at a time seals; the others wait for their turn.
+func (s *Service) Audit(ctx context.Context) error {
+	ticker := time.NewTicker(AuditWindow)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			last, cancel := context.WithTimeout(context.WithoutCancel(ctx), EpochLimit)
+			defer cancel()
+			return s.noteReads(last)
+		case <-ticker.C:
+		}
+		if err := s.noteReads(ctx); err != nil && ctx.Err() == nil {
+			s.log.WarnContext(ctx, "what was read across firms could not be noted; trying again", slog.Any("error", err))
+		}
+		if _, err := s.Seal(ctx); err != nil && ctx.Err() == nil {
+			s.log.WarnContext(ctx, "the ledger could not be sealed; trying again", slog.Any("error", err))
+		}
+	}
+}
+
+// audited notes the rows of other firms among the pages that a reader was
+// given. It is called when the reader's transaction has ended.
+func (r *reader) audited(ctx context.Context, plans []*Plan, pages []*Page) {
+	a := auditor{reader: r, found: map[auditKey]*AuditedRead{}}
+	for i, plan := range plans {
+		a.page(plan, pages[i])
+	}
+	if len(a.order) == 0 {
+		return
+	}
+	list := make([]AuditedRead, len(a.order))
+	for i, key := range a.order {
+		list[i] = *a.found[key]
+	}
+	if r.service.reads.add(list...) < auditBatch {
+		return
+	}
+	if err := r.service.noteReads(ctx); err != nil { // they are kept, and tried again
+		r.service.log.WarnContext(ctx, "what was read across firms could not be noted; trying again", slog.Any("error", err))
+	}
+}
+
+type auditKey struct {
+	plan  *Plan
+	owner schema.FirmID
+}
+
+// auditor gathers the rows of one plan and owner into one line.
+type auditor struct {
+	*reader
+	found map[auditKey]*AuditedRead
+	order []auditKey
+}
+
+func (a *auditor) page(plan *Plan, page *Page) {
+	for i := range page.Rows {
+		row := &page.Rows[i]
+		if row.Owner != a.principal.Firm {
+			a.row(plan, row)
+		}
+		for j, below := range row.Children {
+			if below != nil {
+				a.page(plan.Children[j].Plan, below)
+			}
+		}
+	}
+}
+
+func (a *auditor) row(plan *Plan, row *Row) {
+	key := auditKey{plan, row.Owner}
+	line := a.found[key]
+	if line == nil {
+		line = a.line(plan, row.Owner)
+		a.found[key], a.order = line, append(a.order, key)
+	}
+	line.IDs = append(line.IDs, row.ID)
+	line.Fields |= row.Mask & wanted(plan)
+}
+
+// wanted are the fields whose values a plan asks for. That a record is there
+// is told even where none is.
+func wanted(plan *Plan) schema.Mask {
+	var m schema.Mask
+	for _, f := range plan.Fields {
+		m = m.With(f.Bit)
+	}
+	return m
+}
+
+func (a *auditor) line(plan *Plan, owner schema.FirmID) *AuditedRead {
+	action := plan.Action
+	if action == "" {
+		action = policy.Read
+	}
+	line := &AuditedRead{
+		At: a.now, Owner: owner, Reader: a.principal.Firm, Actor: a.principal.User, ActorKind: a.principal.Actor,
+		Via: a.principal.Via, Cause: a.principal.Cause, Kind: plan.Kind, Action: action, Epoch: a.rules.Epoch(),
+	}
+	for _, p := range a.view(plan).Paths {
+		line.Agreements = agreementsOf(line.Agreements, p, owner)
+	}
+	return line
+}
+
+// agreementsOf adds the agreements of an owner on which a path rests.
+func agreementsOf(list []schema.ID, p policy.Path, owner schema.FirmID) []schema.ID {
+	if p.Owner == owner && !p.Agreement.IsZero() && !slices.Contains(list, p.Agreement) {
+		list = append(list, p.Agreement)
+	}
+	for _, up := range p.Parent {
+		list = agreementsOf(list, up, owner)
+	}
+	return list
+}
+
+// noteReads writes down and seals the reads that were collected.
+func (s *Service) noteReads(ctx context.Context) error {
+	list := s.reads.take()
+	if len(list) == 0 {
+		return nil
+	}
+	err := s.transact(ctx, pgx.TxOptions{}, func(tx pgx.Tx) error {
+		if _, _, err := lockSeal(ctx, tx); err != nil {
+			return err
+		}
+		return s.writeReads(ctx, tx, list)
+	})
+	if err != nil {
+		s.reads.add(list...) // for the next time
+		return fmt.Errorf("note %d reads across firms: %w", len(list), err)
+	}
+	return nil
+}
+
+func (s *Service) writeReads(ctx context.Context, tx pgx.Tx, list []AuditedRead) error {
+	const statement = `
+		INSERT INTO audit_reads (at, owner_firm_id, reader_firm_id, actor, actor_kind, via, cause, kind, action, fields, agreements, epoch, ids)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+		RETURNING number`
+	batch := &pgx.Batch{}
+	leaves := make([]leaf, len(list))
+	for i := range list {
+		r := &list[i]
+		batch.Queue(statement, r.At, uuid(r.Owner.ID()), uuid(r.Reader.ID()), uuid(r.Actor.ID()), string(r.ActorKind), r.Via, r.Cause,
+			r.Kind.Name, string(r.Action), int64(r.Fields), uuids(r.Agreements), r.Epoch, uuids(r.IDs)).QueryRow(func(row pgx.Row) error {
+			err := row.Scan(&r.Number)
+			leaves[i] = leaf{firm: r.Owner, source: sourceRead, line: r.Number, at: r.At, data: r.line()}
+			return err
+		})
+	}
+	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
+		return err
+	}
+	return seal(ctx, tx, leaves)
+}

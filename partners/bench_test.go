@@ -1,0 +1,256 @@
+package partners_test
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"fondaco/partners/partnerstest"
+	"fondaco/policy"
+	"fondaco/schema"
+)
+
+// The sizes of the market on which the benchmarks run. The viewer has two
+// agreements with each owner.
+var (
+	benchOwners    = flag.Int("owners", 25, "firms that share with the viewer in benchmarks, by two agreements each")
+	benchCustomers = flag.Int("customers", 2000, "customers of each owner in benchmarks")
+	benchGrants    = flag.Int("grants", 1000, "customers granted to the viewer in benchmarks")
+	benchOthers    = flag.Int("others", 10_000, "customers granted to other firms in benchmarks, which the growth test raises a hundredfold")
+)
+
+// edges is what a programmer would write for one reader and one screen: each
+// record that a firm sees in a table of its own, with what it sees of it.
+const edges = `
+	CREATE TABLE edges (viewer uuid, sort_key text COLLATE "C", id uuid, holder uuid, mask bigint);
+	INSERT INTO edges
+	SELECT v.id, c.sort_key, c.id, c.holder_firm_id, bit_or(x.mask)
+	FROM (SELECT '%s'::uuid AS id) v
+	CROSS JOIN LATERAL (
+		SELECT c.id, %d::bigint AS mask FROM customers c WHERE c.country = 'PT'
+		UNION ALL
+		SELECT r.record_id, %d::bigint FROM reach r WHERE r.firm_id = v.id) x
+	JOIN customers c ON c.id = x.id
+	GROUP BY v.id, c.sort_key, c.id, c.holder_firm_id;
+	CREATE INDEX ON edges (viewer, sort_key, id) INCLUDE (holder, mask);
+	GRANT SELECT ON edges TO fondaco_app`
+
+const edgesPage = `
+	SELECT 0::bigint, c.id, c.owner_firm_id, c.holder_firm_id, c.version, c.created_at, c.updated_at, e.mask, e.sort_key,
+		c.name, c.status, c.city, c.country,
+		CASE WHEN e.mask & %d <> 0 THEN c.phone END,
+		CASE WHEN e.mask & %d <> 0 THEN c.annual_revenue_amount END,
+		CASE WHEN e.mask & %d <> 0 THEN c.annual_revenue_currency END
+	FROM (
+		SELECT e.holder, e.id, e.mask, e.sort_key
+		FROM edges e
+		WHERE e.viewer = $1 AND (e.sort_key, e.id) > ($2, $3)
+		ORDER BY e.sort_key, e.id
+		LIMIT 51) e
+	JOIN customers c ON c.holder_firm_id = e.holder AND c.id = e.id
+	WHERE c.deleted_at IS NULL
+	ORDER BY e.sort_key, e.id`
+
+// benchMarket makes the market and its edges.
+func benchMarket(b testing.TB) (*partnerstest.Market, string) {
+	b.Helper()
+	m := partnerstest.NewMarket(b, partnerstest.Sizes{Owners: *benchOwners, Customers: *benchCustomers, Grants: *benchGrants, Others: *benchOthers})
+	k := schema.Customers
+	basic := k.FieldsOf(schema.Basic)
+	phone, revenue := int64(1)<<k.FieldNamed("phone").Bit, int64(1)<<k.FieldNamed("annualRevenue").Bit
+	exec(b, m, fmt.Sprintf(edges, m.Viewer.Firm, int64(basic|k.FieldsOf(schema.Personal)), int64(basic|k.FieldsOf(schema.Commercial))), "VACUUM ANALYZE edges")
+	return m, fmt.Sprintf(edgesPage, phone, revenue, revenue)
+}
+
+// exec carries out statements as the role that owns the tables.
+func exec(b testing.TB, m *partnerstest.Market, statements ...string) {
+	b.Helper()
+	conn, err := pgx.Connect(b.Context(), m.DSN)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, s := range statements {
+		_, e := conn.Exec(b.Context(), s)
+		err = errors.Join(err, e)
+	}
+	if err = errors.Join(err, conn.Close(context.WithoutCancel(b.Context()))); err != nil {
+		b.Fatal(err)
+	}
+}
+
+// byHand runs the hand-written statement as the service runs its own: in a
+// read transaction of the application's role, behind its fence.
+func byHand(ctx context.Context, pool *pgxpool.Pool, fence, statement string, args ...any) (rows int, last []byte, id schema.ID, err error) {
+	err = pgx.BeginTxFunc(ctx, pool, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, "SELECT set_config('fondaco.fence', $1, true)", fence); err != nil {
+			return err
+		}
+		found, err := tx.Query(ctx, statement, args...)
+		if err != nil {
+			return err
+		}
+		defer found.Close()
+		for found.Next() {
+			rows++
+			raw := found.RawValues()
+			if len(raw) > 8 {
+				last, id = slices.Clone(raw[8]), schema.ID(raw[1])
+			}
+		}
+		return found.Err()
+	})
+	return rows, last, id, err
+}
+
+// BenchmarkList50 walks the viewer's list by pages of 50, and beside each page
+// of the service reads the same one by hand from the table of edges.
+func BenchmarkList50(b *testing.B) {
+	m, hand := benchMarket(b)
+	ctx := policy.With(b.Context(), m.Viewer)
+	fence := fenceOf(m)
+	var ours, theirs []time.Duration
+	after, key, id := "", []byte(nil), schema.ID{}
+	auditing(b, m)
+	b.ReportAllocs()
+	for b.Loop() {
+		plan := partnerstest.Page(50)
+		plan.After = after
+		start := time.Now()
+		pages, err := m.Read(ctx, plan)
+		ours = append(ours, time.Since(start))
+		if err != nil {
+			b.Fatal(err)
+		}
+		start = time.Now()
+		rows, lastKey, lastID, err := byHand(ctx, m.Pool(), fence, hand, [16]byte(m.Viewer.Firm), string(key), [16]byte(id))
+		theirs = append(theirs, time.Since(start))
+		if err != nil {
+			b.Fatal(err)
+		}
+		if page := pages[0]; !page.HasNext {
+			after, key, id = "", nil, schema.ID{}
+		} else {
+			after = page.Rows[49].Cursor
+			// The edges' page has one row more, which begins the next page of neither: walk on from ours.
+			key, id = page.Rows[49].Cells[0], page.Rows[49].ID
+			if rows != 51 || lastKey == nil || lastID == id {
+				b.Fatalf("by hand %d rows, want 51", rows)
+			}
+			key = []byte(policy.Key(string(key)))
+		}
+	}
+	report(b, ours, theirs)
+}
+
+// BenchmarkByID reads one record that the viewer reaches, and beside it the
+// bare row.
+func BenchmarkByID(b *testing.B) {
+	m, _ := benchMarket(b)
+	ctx := policy.With(b.Context(), m.Viewer)
+	first, err := m.Read(ctx, partnerstest.Page(200))
+	if err != nil {
+		b.Fatal(err)
+	}
+	const bare = `
+		SELECT 0::bigint, c.id, c.owner_firm_id, c.holder_firm_id, c.version, c.created_at, c.updated_at, c.mask, c.sort_key,
+			c.name, c.status, c.city, c.country, c.phone, c.annual_revenue_amount, c.annual_revenue_currency
+		FROM customers c
+		WHERE c.id = $1`
+	fence := fenceOf(m)
+	var ours, theirs []time.Duration
+	n := 0
+	auditing(b, m)
+	b.ReportAllocs()
+	for b.Loop() {
+		row := first[0].Rows[n%len(first[0].Rows)]
+		n++
+		plan := partnerstest.Page(0)
+		plan.IDs = []schema.ID{row.ID}
+		start := time.Now()
+		pages, err := m.Read(ctx, plan)
+		ours = append(ours, time.Since(start))
+		if err != nil || len(pages[0].Rows) != 1 {
+			b.Fatal(len(pages[0].Rows), err)
+		}
+		start = time.Now()
+		rows, _, _, err := byHand(ctx, m.Pool(), fence, bare, [16]byte(row.ID))
+		theirs = append(theirs, time.Since(start))
+		if err != nil || rows != 1 {
+			b.Fatal(rows, err)
+		}
+	}
+	report(b, ours, theirs)
+}
+
+// report prints the 50th and the 95th percentile of both, and what ours is of
+// the other.
+func report(b *testing.B, ours, theirs []time.Duration) {
+	b.Helper()
+	slices.Sort(ours)
+	slices.Sort(theirs)
+	at := func(list []time.Duration, percent int) float64 {
+		return list[min(len(list)*percent/100, len(list)-1)].Seconds() * 1000
+	}
+	b.ReportMetric(at(ours, 50), "ms-p50")
+	b.ReportMetric(at(ours, 95), "ms-p95")
+	b.ReportMetric(at(theirs, 50), "hand-ms-p50")
+	b.ReportMetric(at(theirs, 95), "hand-ms-p95")
+	b.ReportMetric(at(ours, 50)/at(theirs, 50), "times-hand")
+	b.ReportMetric(at(ours, 50)-at(theirs, 50), "ms-over-hand")
+}
+
+// auditing notes and seals beside the benchmark, as a node does.
+func auditing(b *testing.B, m *partnerstest.Market) {
+	b.Helper()
+	ctx, stop := context.WithCancel(b.Context())
+	done := make(chan error, 1)
+	go func() { done <- m.Audit(ctx) }()
+	b.Cleanup(func() {
+		stop()
+		if err := <-done; err != nil {
+			b.Error(err)
+		}
+	})
+}
+
+// BenchmarkSeal measures what the audit adds to each write: the seal of one
+// line, of a thousand at a time.
+func BenchmarkSeal(b *testing.B) {
+	n := partnerstest.Open(b)
+	maker := n.Firm("Maker", "PL")
+	if _, err := n.Seal(b.Context()); err != nil {
+		b.Fatal(err)
+	}
+	const lines = 1000
+	conn, err := pgx.Connect(b.Context(), n.DSN)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() {
+		if err := conn.Close(context.WithoutCancel(b.Context())); err != nil {
+			b.Error(err)
+		}
+	})
+	for b.Loop() {
+		b.StopTimer()
+		_, err := conn.Exec(b.Context(), `
+			INSERT INTO changes (at, holder_firm_id, owner_firm_id, kind, id, version, op, fields, actor_firm_id, via, cause, hashes)
+			SELECT now(), $1, $1, 'Customer', gen_random_uuid(), 1, 'UPDATE', 3, $1, 'gateway', 'request', decode(repeat('00', 64), 'hex')
+			FROM generate_series(1, $2)`, [16]byte(maker.Firm), lines)
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.StartTimer()
+		if sealed, err := n.Seal(b.Context()); err != nil || sealed != lines {
+			b.Fatal(sealed, err)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N*lines), "us/line")
+}
