@@ -393,3 +393,12 @@ func TestADocumentIsUploadedAndDownloaded(t *testing.T) {
 		t.Errorf("an upload to a withdrawn document gives %+v", started.P)
 	}
 }
+
+func TestALimitSaysHowMuchIsAllowed(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	document := gid(schema.Documents, h.Create(h.maker, schema.Documents, partners.Values{"title": "Offer", "documentType": "PROPOSAL", "status": "ACTIVE"}))
+	const start = `mutation($d: ID!) { createDocumentUpload(input: {document: $d, fileName: "a.bin", size: "999999999999"}) { upload { id } userErrors { __typename path ... on LimitExceeded { max } } } }`
+	same(t, h.As(h.maker).Do(start, vars{"d": document}).Data,
+		`{"createDocumentUpload":{"upload":null,"userErrors":[{"__typename":"LimitExceeded","path":["input","size"],"max":"104857600"}]}}`)
+}

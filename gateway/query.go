@@ -83,6 +83,8 @@ func (q *query) root(ctx context.Context, g operation.Group) (func(*rowWriter), 
 		return q.nodes(args["ids"].([]any), g)
 	case "sharedView":
 		return q.sharedView(ctx, args, g)
+	case "sharingPreview":
+		return q.sharingPreview(ctx, args, g)
 	}
 	for _, k := range schema.Kinds() {
 		switch g.Field.Name {

@@ -6,56 +6,41 @@ import (
 	"fondaco/gateway/operation"
 	"fondaco/gateway/sdl"
 	"fondaco/partners"
-	"fondaco/policy"
 	"fondaco/schema"
 )
 
-// sharedView compiles a record as another firm may hold it. It is told to
-// people who may share the record, and of records of their own firm alone:
+// sharedView compiles a record as another firm sees it, or would. It is told
+// to people who may share the record, and of records of their own firm alone:
 // whoever else asks learns what anybody learns of a record that is not there.
 func (q *query) sharedView(ctx context.Context, args map[string]any, g operation.Group) (func(*rowWriter), error) {
 	k, id, err := sdl.ParseGlobalID(args["id"].(string))
 	if err != nil {
-		return nil, refuse("%v", err)
+		return nil, refuse("id: %v", err)
 	}
-	firm, err := sdl.ParseIDOf(schema.Firms, args["firmId"].(string))
-	if err != nil {
-		return nil, refuse("%v", err)
-	}
-	pages, err := q.gateway.partners.Read(ctx, &partners.Plan{Kind: k, Action: policy.Share, IDs: []schema.ID{id}})
+	firm, suppose, err := supposition(args)
 	if err != nil {
 		return nil, err
 	}
-	if len(pages[0].Rows) == 0 || pages[0].Rows[0].Owner != q.principal.Firm {
+	record := partners.Record{Kind: k, ID: id}
+	if granted, _ := args["granted"].(bool); granted {
+		suppose.Grants = []partners.Record{record}
+	}
+	seen, err := q.gateway.partners.SharedView(ctx, firm, record, suppose)
+	if schema.Code(err) == schema.CodeNotFound {
 		return (*rowWriter).null, nil
 	}
-	seen, err := q.gateway.partners.Project(ctx, schema.FirmID(firm), k, []schema.ID{id})
 	if err != nil {
 		return nil, err
 	}
-	return func(w *rowWriter) { w.fields(q.projected(k, seen, g)) }, nil
-}
-
-func (q *query) projected(k *schema.Kind, seen []partners.Projection, g operation.Group) []field {
-	var mask schema.Mask
-	raw := "null"
-	if len(seen) > 0 {
-		mask, raw = seen[0].Mask, string(seen[0].Fields)
+	raw, hidden := []byte("null"), maskedNames(k, 0)
+	if seen.After != nil {
+		raw, hidden = seen.After.Fields, maskedNames(k, seen.After.Mask)
 	}
-	var fields []field
-	for _, part := range q.compiler.op.Collect(q.compiler.op.Type("SharedView"), g.Sets...) {
-		var write func(*rowWriter)
-		switch part.Field.Name {
-		case "visible":
-			write = func(w *rowWriter) { w.bool(len(seen) > 0) }
-		case "fields":
-			write = func(w *rowWriter) { w.b = append(w.b, raw...) }
-		case "hiddenFields":
-			write = func(w *rowWriter) { w.names(maskedNames(k, mask)) }
-		default:
-			write = func(w *rowWriter) { w.text("SharedView") }
-		}
-		fields = append(fields, field{keyOf(part.Key), write})
-	}
-	return fields
+	fields := q.object("SharedView", g, map[string]func(operation.Group) func(*rowWriter){
+		"visible":      leaf(func(w *rowWriter) { w.bool(seen.After != nil) }),
+		"fields":       leaf(func(w *rowWriter) { w.b = append(w.b, raw...) }),
+		"hiddenFields": leaf(func(w *rowWriter) { w.names(hidden) }),
+		"hindrances":   leaf(func(w *rowWriter) { w.names(seen.Hindrances) }),
+	})
+	return func(w *rowWriter) { w.fields(fields) }, nil
 }

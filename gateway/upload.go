@@ -55,7 +55,7 @@ func (g *Gateway) startUpload(ctx context.Context, input map[string]any) (result
 		return result{}, err
 	}
 	if t.Size < 0 || t.Size > g.options.MaxUpload {
-		return result{}, &schema.Error{Code: schema.CodeLimit, Field: "size", Message: fmt.Sprintf("must be 0 to %d bytes", g.options.MaxUpload)}
+		return result{}, &schema.Error{Code: schema.CodeLimit, Field: "size", Message: fmt.Sprintf("must be 0 to %d bytes", g.options.MaxUpload), Err: &exceeded{g.options.MaxUpload}}
 	}
 	pages, err := g.partners.Read(ctx, &partners.Plan{Kind: schema.Documents, IDs: []schema.ID{t.Document}})
 	if err != nil {

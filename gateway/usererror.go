@@ -19,7 +19,13 @@ type userError struct {
 	current int64        // with VersionConflict
 	kind    *schema.Kind // with VersionConflict
 	id      schema.ID    // with VersionConflict
+	max     int64        // with LimitExceeded; -1 where it is no number
 }
+
+// exceeded is a limit that is a number.
+type exceeded struct{ max int64 }
+
+func (e *exceeded) Error() string { return "at most " + strconv.FormatInt(e.max, 10) }
 
 // errKeyUsed tells that an idempotency key went with another request before.
 var errKeyUsed = &schema.Error{
@@ -56,7 +62,10 @@ func userErrors(err error) ([]userError, error) {
 	case schema.CodeDenied:
 		u.typ = "Forbidden"
 	case schema.CodeLimit:
-		u.typ = "LimitExceeded"
+		u.typ, u.max = "LimitExceeded", -1
+		if limit, ok := errors.AsType[*exceeded](err); ok {
+			u.max = limit.max
+		}
 	case schema.CodeConflict:
 		u.typ = "Conflict"
 		if v, ok := errors.AsType[*partners.VersionConflict](err); ok {
@@ -117,6 +126,11 @@ func (q *query) userErrorField(u *userError, g operation.Group) (func(*rowWriter
 		return func(w *rowWriter) { w.names(u.path) }, nil
 	case "currentVersion":
 		return func(w *rowWriter) { w.b = strconv.AppendInt(w.b, u.current, 10) }, nil
+	case "max":
+		if u.max < 0 {
+			return (*rowWriter).null, nil
+		}
+		return func(w *rowWriter) { w.text(strconv.FormatInt(u.max, 10)) }, nil
 	case "current":
 		if u.kind == nil {
 			return (*rowWriter).null, nil

@@ -10,12 +10,13 @@ import (
 const (
 	costObject   = 1
 	costMutation = 10
+	costPreview  = 200     // it reads every kind twice, as two readers
 	costCap      = 1 << 30 // sums stop growing here, and so cannot overflow
 )
 
 // Cost tells what an operation may cost at most, before anything is read: a
 // scalar nothing, an object 1, a page 1 and what its objects cost as many
-// times as first or last asks for, a mutation 10.
+// times as first or last asks for, a mutation 10, a preview of sharing 200.
 func (op *Operation) Cost() int {
 	cost := op.costOf(op.RootType(), op.Def.SelectionSet)
 	if op.Def.Operation == ast.Mutation {
@@ -43,6 +44,9 @@ func (op *Operation) costOfGroup(g Group) int {
 		return min(1+size*op.costOf(t, g.Sets...), costCap)
 	}
 	inner := op.costOf(t, g.Sets...)
+	if t.Name == "SharingPreview" {
+		return costPreview + inner
+	}
 	if size := op.listSize(g.Field); size >= 0 {
 		return min(size*(costObject+inner), costCap)
 	}

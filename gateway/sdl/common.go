@@ -73,10 +73,31 @@ func (p *printer) viewer() {
 		element{name: "EDI", doc: "The handling of EDI documents."},
 		element{name: "NODE", doc: "The node of a firm."},
 		element{name: "SYSTEM", doc: "A rule of this node."})
-	p.object("SharedView", "A record as another firm may hold it now.",
+	p.object("SharedView", "A record as another firm sees it, or would.",
 		element{name: "visible", typ: "Boolean!", doc: "Whether that firm sees the record at all."},
-		element{name: "fields", typ: "JSON", doc: "What it sees: an object of field names and values."},
-		element{name: "hiddenFields", typ: "[String!]!", doc: "The names of the fields that it does not see."})
+		element{name: "fields", typ: "JSON", doc: "What it sees: an object of field names and values. A value that the reader may not see is left out."},
+		element{name: "hiddenFields", typ: "[String!]!", doc: "The names of the fields that it does not see."},
+		element{name: "hindrances", typ: "[String!]!", doc: "What must still come true before it is so, in sentences."})
+	p.object("SharingPreview", "What another firm sees of one's own records, and would see under a supposition.",
+		element{name: "at", typ: "DateTime!", doc: "The instant for which it holds."},
+		element{name: "hindrances", typ: "[String!]!", doc: "What must still come true before it is so, in sentences."},
+		element{name: "kinds", typ: "[KindPreview!]!", doc: "The kinds of which that firm sees something, or would; those that the reader may read."})
+	p.object("KindPreview", "What another firm sees of the records of a kind, and would see.",
+		element{name: "kind", typ: "RecordKind!", doc: "The kind."},
+		element{name: "before", typ: "Int!", doc: "How many records it sees as things stand."},
+		element{name: "after", typ: "Int!", doc: "How many it would see."},
+		element{name: "gained", typ: "Int!", doc: "How many it would see that it does not see now."},
+		element{name: "lost", typ: "Int!", doc: "How many it sees now and would not see."},
+		element{name: "changed", typ: "Int!", doc: "Of how many it would see more or fewer fields."},
+		element{name: "isExact", typ: "Boolean!", doc: "Whether all records were counted."},
+		element{name: "fields", typ: "[String!]!", doc: "The names of the fields that it would see of every record."},
+		element{name: "someFields", typ: "[String!]!", doc: "The names of the fields that it would see of some records and not of others."},
+		element{name: "hiddenFields", typ: "[String!]!", doc: "The names of the fields that it would see of none."},
+		element{name: "sample", typ: "[PreviewedRecord!]!", doc: "Some of the records whose sight changes; without a supposition, of all that it sees."})
+	p.object("PreviewedRecord", "A record as another firm would see it.",
+		element{name: "id", typ: "ID!", doc: "Global id of the record."},
+		element{name: "fields", typ: "JSON!", doc: "What it would see: an object of field names and values. A value that the reader may not see is left out."},
+		element{name: "hiddenFields", typ: "[String!]!", doc: "The names of the fields that it would not see."})
 }
 
 func (p *printer) transfer() {

@@ -19,7 +19,8 @@ func (p *printer) errors() {
 		element{name: "current", typ: "Record", doc: "The record as it is now."})
 	add("Conflict", "Something stands already, or the state of the record does not allow it.")
 	add("IdempotencyConflict", "The idempotency key was used for another request before.")
-	add("LimitExceeded", "It is too much, too many, or too often.")
+	add("LimitExceeded", "It is too much, too many, or too often.",
+		element{name: "max", typ: "Long", doc: "The most that is allowed, where that is a number."})
 	p.enum("ErrorCode", "A sort of error.",
 		element{name: "INVALID", doc: "The input breaks a rule."},
 		element{name: "NOT_FOUND", doc: "There is no such record, or the reader cannot see it."},

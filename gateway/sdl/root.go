@@ -11,10 +11,19 @@ func (p *printer) roots() {
 		{name: "nodes", typ: "[Node]!", doc: "The records with these global ids, in their order.", args: []element{
 			{name: "ids", typ: "[ID!]!", doc: "Global ids, 100 at most."},
 		}},
-		{name: "sharedView", typ: "SharedView", doc: "A record of one's own firm as another firm may hold it now.", args: []element{
+		{name: "sharedView", typ: "SharedView", doc: "A record of one's own firm as another firm sees it by what one's own firm opens to it, now or under a supposition. " +
+			"Null for a record that the reader may not share.", args: append([]element{
 			{name: "id", typ: "ID!", doc: "Global id of the record."},
 			{name: "firmId", typ: "ID!", doc: "Global id of the other firm."},
-		}},
+			{name: "granted", typ: "Boolean", dflt: "false", doc: "Suppose that the record is granted under the agreement."},
+		}, supposed...)},
+		{name: "sharingPreview", typ: "SharingPreview", doc: "What another firm sees of the records of one's own firm, and what it would see under a supposition: " +
+			"rows, fields and a sample, by the very statements by which that firm will read.", args: append([]element{
+			{name: "firmId", typ: "ID!", doc: "Global id of the other firm."},
+			{name: "grants", typ: "[ID!]", doc: "Suppose that these records are granted under the agreement; 100 at most."},
+			{name: "ended", typ: "Boolean", dflt: "false", doc: "Suppose that the agreement opens nothing any more."},
+			{name: "sample", typ: "Int", dflt: "3", doc: "How many records of each kind are shown; 20 at most."},
+		}, supposed...)},
 		{name: "viewer", typ: "Viewer", doc: "Who is asking."},
 	}
 	for _, k := range schema.Kinds() {
@@ -42,6 +51,12 @@ func (p *printer) roots() {
 			{name: "after", typ: "String", doc: "The `cursor` of a change seen before: first comes what happened since."},
 			{name: "watch", typ: "[ID!]", doc: "Global ids of records that the client holds, 1000 at most. It is told when one of them leaves the reader's view, as it is of those that the subscription has brought."},
 		}})
+}
+
+// supposed are the arguments that say what is supposed.
+var supposed = []element{
+	{name: "sharingAgreementId", typ: "ID", doc: "Suppose that this sharing agreement is offered and accepted as it is written now."},
+	{name: "terms", typ: "JSON", doc: "Suppose these terms in place of those of the agreement, or alone."},
 }
 
 func idArg() element { return element{name: "id", typ: "ID!", doc: "Global id."} }

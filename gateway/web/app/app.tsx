@@ -1,5 +1,5 @@
 import type { ComponentType } from "preact";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 import { Provider, useQuery } from "@urql/preact";
 import { connect } from "./client";
 import { DirectoryContext, useFirms } from "./firms";
@@ -14,27 +14,29 @@ import { Customers } from "./screens/customers";
 import { Deal } from "./screens/deal";
 import { Deals } from "./screens/deals";
 import { Lost } from "./screens/lost";
-import { Sharing } from "./screens/sharing";
 import { SignIn } from "./screens/sign-in";
+import { Tasks } from "./screens/tasks";
 import { Trading } from "./screens/trading";
 import { Shell } from "./shell";
+import { useEditorSoon } from "./screens/editor";
+import { lazy } from "./ui/lazy";
 import { Announcer } from "./ui/live";
 import { Trouble, Waiting } from "./ui/parts";
 
 type Screen = ComponentType<{ id: string }>;
 
-/** The workbench is loaded when somebody first goes there; few do, and all else together is small. */
-const workbench = () => import("./screens/interchange").then((m) => m.Interchange);
-
-/** The screens by address. */
+/** The screens by address. Those that few people open, or open seldom, are loaded when somebody goes there. */
 const screens: [pattern: string, screen: Screen][] = [
   ["/customers", Customers],
   ["/customers/:id", Customer],
+  ["/tasks", Tasks],
   ["/deals", Deals],
   ["/deals/:id", Deal],
+  ["/goods/:id", lazy(() => import("./screens/later").then((m) => m.Goods))],
   ["/files", Trading],
-  ["/files/:id", ({ id }) => <Loaded load={workbench} id={id} />],
-  ["/sharing", Sharing],
+  ["/files/:id", lazy(() => import("./screens/interchange").then((m) => m.Interchange))],
+  ["/sharing", lazy(() => import("./screens/later").then((m) => m.Sharing))],
+  ["/sharing/:id", lazy(() => import("./screens/later").then((m) => m.AgreementScreen))],
 ];
 
 /** App is the whole: the sign-in, or the shell with a screen in it. */
@@ -68,6 +70,7 @@ function Known() {
 function Inside({ viewer }: { viewer: NonNullable<ViewerData["viewer"]> }) {
   const directory = useFirms(viewer);
   const { path } = usePlace();
+  useEditorSoon();
   useEffect(() => {
     if (path === "/") navigate("/customers", true);
   }, [path]);
@@ -86,25 +89,4 @@ function Route({ path }: { path: string }) {
     if (named) return <Screen key={pattern + (named["id"] ?? "")} id={named["id"] ?? ""} />;
   }
   return path === "/" ? <Waiting /> : <Lost />;
-}
-
-const loaded = new Map<() => Promise<Screen>, Screen>();
-
-function Loaded({ load, id }: { load: () => Promise<Screen>; id: string }) {
-  const [failed, fail] = useState(false);
-  const [, redraw] = useState(0);
-  const Known = loaded.get(load);
-  useEffect(() => {
-    if (Known) return;
-    load().then(
-      (screen) => {
-        loaded.set(load, screen);
-        redraw((n) => n + 1);
-      },
-      () => fail(true),
-    );
-  }, [load]);
-  if (Known) return <Known id={id} />;
-  // After an update the server has other parts than the ones that this page asks for.
-  return failed ? <Trouble retry={() => location.reload()} /> : <Waiting />;
 }

@@ -2,7 +2,7 @@ import { createContext } from "preact";
 import { useContext, useMemo } from "preact/hooks";
 import { useQuery } from "@urql/preact";
 import { Firms, type FirmsData } from "./operations/shell.gen";
-import { t } from "./i18n";
+import { locale, t } from "./i18n";
 
 /** The firms that the viewer knows by name, and what it does with them. */
 export interface Directory {
@@ -13,10 +13,14 @@ export interface Directory {
   name(id: string | null | undefined): string;
   /** The other firms with which there is an active partnership. */
   partners: readonly { id: string; name: string }[];
+  /** All firms that it knows, its own among them. */
+  firms: readonly { id: string; name: string }[];
+  /** The active partnerships, with the other firm. */
+  partnerships: readonly { id: string; firm: string }[];
   teams: readonly { id: string; name: string }[];
 }
 
-const nobody: Directory = { own: "", user: null, roles: [], name: () => "", partners: [], teams: [] };
+const nobody: Directory = { own: "", user: null, roles: [], name: () => "", partners: [], firms: [], partnerships: [], teams: [] };
 
 export const DirectoryContext = createContext<Directory>(nobody);
 
@@ -36,17 +40,20 @@ export function useFirms(viewer: { firmId: string; userId: string | null; roles:
   return useMemo(() => {
     const all = names(data);
     const name = (id: string | null | undefined) => (id && all.get(id)) || t("firm.unknown");
-    const others = new Set<string>();
-    for (const p of data?.partnerships?.nodes ?? []) {
-      if (p.state !== "ACTIVE") continue;
-      for (const id of [p.ownerId, p.addressedToId]) if (id && id !== viewer.firmId) others.add(id);
-    }
+    const partnerships = (data?.partnerships?.nodes ?? []).flatMap((p) => {
+      const firm = p.ownerId === viewer.firmId ? p.addressedToId : p.ownerId;
+      return p.state === "ACTIVE" && firm ? [{ id: p.id, firm }] : [];
+    });
+    const others = new Set(partnerships.map((p) => p.firm));
+    const named = (ids: Iterable<string>) => [...ids].map((id) => ({ id, name: name(id) })).sort((a, b) => a.name.localeCompare(b.name, locale()));
     return {
       own: viewer.firmId,
       user: viewer.userId,
       roles: viewer.roles,
       name,
-      partners: [...others].map((id) => ({ id, name: name(id) })).sort((a, b) => a.name.localeCompare(b.name)),
+      partners: named(others),
+      firms: named(all.keys()),
+      partnerships,
       teams: (data?.teams?.nodes ?? []).map((team) => ({ id: team.id, name: team.name ?? "" })),
     };
   }, [data, viewer.firmId, viewer.userId]);

@@ -44,6 +44,15 @@ export function money(m: { amount: string; currency: string } | null | undefined
   }
 }
 
+/** number shows a whole number. */
+export const number = (n: number): string => new Intl.NumberFormat(locale()).format(n);
+
+/** percent shows a discount, which the API gives as a number of hundredths. */
+export function percent(text: string): string {
+  const n = Number(text);
+  return Number.isFinite(n) ? new Intl.NumberFormat(locale(), { style: "percent", maximumFractionDigits: 2 }).format(n / 100) : text;
+}
+
 /** bytes shows a size. */
 export function bytes(n: number): string {
   const units = ["byte", "kilobyte", "megabyte", "gigabyte"] as const;
@@ -68,4 +77,9 @@ export function country(code: string | null | undefined): string {
 /** list joins words: "Ana, Bia and Leo". */
 export function list(words: readonly string[]): string {
   return new Intl.ListFormat(locale(), { type: "conjunction" }).format(words);
+}
+
+/** either joins words of which one holds: "Ana, Bia or Leo". */
+export function either(words: readonly string[]): string {
+  return new Intl.ListFormat(locale(), { type: "disjunction" }).format(words);
 }

@@ -9,20 +9,28 @@ export type Key = keyof typeof english;
 export type Values = Record<string, string | number>;
 
 /** The languages that have a complete catalogue in locales/. */
-export const locales: readonly string[] = ["en"];
+export const locales: readonly string[] = ["en", "pt", "pl", "fr", "es"];
 
 interface Language {
+  /** The language of the catalogue. */
+  code: string;
+  /** The same with the region whose customs hold for numbers, days and amounts. */
   locale: string;
   texts: Catalogue;
   plural: Intl.PluralRules;
   number: Intl.NumberFormat;
 }
 
-function language(locale: string, texts: Catalogue): Language {
-  return { locale, texts, plural: new Intl.PluralRules(locale), number: new Intl.NumberFormat(locale) };
+/** regional adds the region that the browser asks for; Portuguese without one is that of Portugal. */
+export function regional(code: string, wanted: readonly string[]): string {
+  return wanted.find((tag) => tag.toLowerCase().startsWith(code + "-")) ?? (code === "pt" ? "pt-PT" : code);
 }
 
-const current = store<Language>(language("en", english));
+function language(code: string, locale: string, texts: Catalogue): Language {
+  return { code, locale, texts, plural: new Intl.PluralRules(locale), number: new Intl.NumberFormat(locale) };
+}
+
+const current = store<Language>(language("en", regional("en", navigator.languages), english));
 
 /** choose picks the first of the wanted languages that there is: "pt-BR" takes "pt". */
 export function choose(wanted: readonly string[], have: readonly string[]): string {
@@ -36,16 +44,25 @@ export function choose(wanted: readonly string[], have: readonly string[]): stri
 
 /** useCatalogue loads a language and makes it the one that is shown. */
 export async function useCatalogue(locale: string): Promise<void> {
-  const texts: Catalogue = locale === "en" ? english : ((await import(`./locales/${locale}.json`)) as { default: Catalogue }).default;
-  current.set(language(locale, texts));
+  const texts: Catalogue = locale === "en" ? english : locale === pseudo ? (await import("./pseudo")).pseudonyms(english) : ((await import(`./locales/${locale}.json`)) as { default: Catalogue }).default;
+  current.set(language(locale, locale === pseudo ? "pl" : regional(locale, navigator.languages), texts));
   document.documentElement.lang = locale;
 }
+
+/** A language that nobody speaks, to find what would stay English: longer than English, in brackets, its numbers and days as in Poland. */
+const pseudo = "en-XA";
 
 /** startLanguage picks the language: chosen here before, else what the browser prefers. */
 export async function startLanguage(): Promise<void> {
   const chosen = memory.get("locale");
-  const locale = choose(chosen ? [chosen, ...navigator.languages] : navigator.languages, locales);
+  const locale = chosen === pseudo ? pseudo : choose(chosen ? [chosen, ...navigator.languages] : navigator.languages, locales);
   if (locale !== "en") await useCatalogue(locale).catch(() => undefined);
+}
+
+/** setLanguage shows another language, and remembers it. */
+export async function setLanguage(locale: string): Promise<void> {
+  await useCatalogue(locale);
+  memory.set("locale", locale);
 }
 
 /** render fills a text's places, {name}, and picks the form for values.n. */
@@ -88,4 +105,4 @@ export function fieldName(kind: string, field: string): string {
 export const locale = (): string => current.get().locale;
 
 /** useLocale draws a component again when the language changes. */
-export const useLocale = (): string => useStore(current).locale;
+export const useLocale = (): string => useStore(current).code;

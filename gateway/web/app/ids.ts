@@ -18,5 +18,8 @@ function decode(global: string): string {
   }
 }
 
+/** globalId is the id of a record as the API names it. */
+export const globalId = (kind: string, bare: string): string => btoa(`${kind}:${bare}`).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+
 /** newKey makes a word by which the server knows a request that is sent twice. */
 export const newKey = (): string => crypto.randomUUID();

@@ -13,6 +13,9 @@ const opening = new Set(["SharingAgreement", "Acceptance", "Grant", "Partnership
 const shownBy: Record<string, Record<string, string>> = {
   Customer: { Customers: "", Customer: "id" },
   Contact: { Customer: "customerId" },
+  Task: { Tasks: "", CustomerTasks: "customerId" },
+  Product: { Products: "", Named: "" },
+  Promotion: { Promotions: "" },
   Interaction: { Timeline: "customerId" },
   Document: { CustomerDocuments: "customerId" },
   DocumentVersion: { CustomerDocuments: "" },
@@ -21,6 +24,7 @@ const shownBy: Record<string, Record<string, string>> = {
   Interchange: { Interchanges: "", Interchange: "id" },
   TransactionSet: { Interchange: "interchangeId" },
   SalesReportLine: { SetLines: "" },
+  Agreement: { Papers: "" },
   Firm: { Firms: "" },
   Partner: { Firms: "" },
   Team: { Firms: "" },

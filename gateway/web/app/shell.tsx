@@ -15,7 +15,9 @@ import { Shortcuts } from "./ui/shortcuts";
 
 const areas: { path: string; name: Key; icon: IconName; keys: string }[] = [
   { path: "/customers", name: "nav.customers", icon: "customers", keys: "g c" },
+  { path: "/tasks", name: "nav.tasks", icon: "task", keys: "g a" },
   { path: "/deals", name: "nav.deals", icon: "deals", keys: "g d" },
+  { path: "/goods/products", name: "nav.goods", icon: "goods", keys: "g p" },
   { path: "/files", name: "nav.trading", icon: "trading", keys: "g t" },
   { path: "/sharing", name: "nav.sharing", icon: "sharing", keys: "g s" },
 ];
@@ -54,7 +56,7 @@ export function Shell({ viewer, children }: { viewer: NonNullable<ViewerData["vi
         </button>
         <nav aria-label={t("nav.label")}>
           {areas.map((a) => (
-            <a key={a.path} href={a.path} aria-current={path.startsWith(a.path) ? "page" : undefined}>
+            <a key={a.path} href={a.path} aria-current={path.startsWith(a.path.replace("/products", "")) ? "page" : undefined}>
               <Icon name={a.icon} size={18} />
               <span>{t(a.name)}</span>
               <Keys keys={a.keys} />

@@ -2,7 +2,15 @@
 
 export type ActorKind = "EDI" | "NODE" | "SYSTEM" | "TOKEN" | "USER";
 
+export type AgreementType = "DPA" | "NDA" | "PARTNER" | "SPA";
+
 export type Answer = "ACCEPTED" | "DECLINED" | "WITHDRAWN";
+
+export interface AnswerPartnershipInput {
+  answer: Answer;
+  id: string;
+  idempotencyKey?: string | null;
+}
 
 export interface AnswerSharingAgreementInput {
   answer: Answer;
@@ -30,6 +38,18 @@ export interface CompleteDocumentUploadInput {
   sha256: string;
   size: string;
   uploadId: string;
+}
+
+export interface CreateContactInput {
+  contactPreference?: string | null;
+  customer: string;
+  email?: string | null;
+  idempotencyKey?: string | null;
+  jobTitle?: string | null;
+  mayContact?: boolean | null;
+  mayShareInfo?: boolean | null;
+  name: string;
+  phone?: string | null;
 }
 
 export interface CreateCustomerInput {
@@ -110,6 +130,63 @@ export interface CreateInteractionInput {
   participants?: readonly (string)[] | null;
   replyTo?: string | null;
   subject: string;
+}
+
+export interface CreatePartnershipInput {
+  addressedTo: string;
+  endsOn?: string | null;
+  idempotencyKey?: string | null;
+  name: string;
+  scope?: string | null;
+  startsOn?: string | null;
+}
+
+export interface CreateProductInput {
+  description?: string | null;
+  family?: string | null;
+  gtin?: string | null;
+  idempotencyKey?: string | null;
+  listPrice?: MoneyInput | null;
+  name: string;
+  orderable?: boolean | null;
+  partNumber: string;
+}
+
+export interface CreatePromotionInput {
+  budget?: MoneyInput | null;
+  description?: string | null;
+  discountPercent?: string | null;
+  endsOn: string;
+  idempotencyKey?: string | null;
+  name: string;
+  products?: readonly (string)[] | null;
+  startsOn: string;
+}
+
+export interface CreateSharingAgreementInput {
+  addressedTo: string;
+  idempotencyKey?: string | null;
+  name: string;
+  partnership: string;
+  purpose?: string | null;
+  requires?: string | null;
+  restsOn?: string | null;
+  terms: unknown;
+  validFrom?: string | null;
+  validUntil?: string | null;
+}
+
+export interface CreateTaskInput {
+  assignee?: string | null;
+  audience?: AudienceKind | null;
+  audienceFirms?: readonly (string)[] | null;
+  audienceTeam?: string | null;
+  completedAt?: string | null;
+  customer?: string | null;
+  description?: string | null;
+  dueOn?: string | null;
+  idempotencyKey?: string | null;
+  title: string;
 }
 
 export interface CustomerFilter {
@@ -202,11 +279,53 @@ export interface DealStateFilter {
   ne?: DealState | null;
 }
 
+export interface DeleteContactInput {
+  expectedVersion: number;
+  id: string;
+  idempotencyKey?: string | null;
+}
+
+export interface DeleteCustomerInput {
+  expectedVersion: number;
+  id: string;
+  idempotencyKey?: string | null;
+}
+
+export interface DeleteProductInput {
+  expectedVersion: number;
+  id: string;
+  idempotencyKey?: string | null;
+}
+
+export interface DeletePromotionInput {
+  expectedVersion: number;
+  id: string;
+  idempotencyKey?: string | null;
+}
+
+export interface DeleteSharingAgreementInput {
+  expectedVersion: number;
+  id: string;
+  idempotencyKey?: string | null;
+}
+
+export interface DeleteTaskInput {
+  expectedVersion: number;
+  id: string;
+  idempotencyKey?: string | null;
+}
+
 export type Direction = "INBOUND" | "OUTBOUND";
 
 export type DocumentStatus = "ACTIVE" | "CANCELED" | "DRAFT" | "EXPIRED";
 
 export type DocumentType = "CONTRACT" | "NDA" | "OTHER" | "PRICE_LIST" | "PROOF" | "PROPOSAL" | "TECHNICAL";
+
+export interface EndPartnershipInput {
+  expectedVersion: number;
+  id: string;
+  idempotencyKey?: string | null;
+}
 
 export type ErrorCode = "CONFLICT" | "DENIED" | "INVALID" | "LIMIT" | "NOT_FOUND";
 
@@ -279,9 +398,11 @@ export type OrderDirection = "ASC" | "DESC";
 
 export type PartnerType = "DISTRIBUTOR" | "MANAGED_SERVICE" | "MANUFACTURER" | "MARKETING_PARTNER" | "RESELLER" | "SERVICES_PARTNER" | "TRAINING_PARTNER";
 
+export type PartnershipAction = "ACTIVATE" | "END" | "RESUME" | "SUSPEND";
+
 export type PartnershipState = "ACTIVE" | "ENDED" | "INVITED" | "SUSPENDED";
 
-export type RecordKind = "ACCEPTANCE" | "AGREEMENT" | "CONTACT" | "CUSTOMER" | "CUSTOMER_OVERLAY" | "DEAL_DECISION" | "DEAL_REGISTRATION" | "DOCUMENT" | "DOCUMENT_VERSION" | "FIRM" | "FOLDER" | "GOAL" | "GRANT" | "INTERACTION" | "INTERCHANGE" | "MEMBERSHIP" | "PARTNER" | "PARTNERSHIP" | "PREFERENCE" | "PRODUCT" | "PROMOTION" | "SALES_REPORT" | "SALES_REPORT_LINE" | "SHARING_AGREEMENT" | "TASK" | "TEAM" | "TRANSACTION_SET" | "USER";
+export type RecordKind = "ACCEPTANCE" | "AGREEMENT" | "CLAIM_RESPONSE" | "CLAIM_RESPONSE_LINE" | "CONTACT" | "CUSTOMER" | "CUSTOMER_OVERLAY" | "DEAL_DECISION" | "DEAL_REGISTRATION" | "DOCUMENT" | "DOCUMENT_VERSION" | "FIRM" | "FOLDER" | "GOAL" | "GRANT" | "INTERACTION" | "INTERCHANGE" | "INVENTORY_REPORT" | "INVENTORY_REPORT_ITEM" | "MEMBERSHIP" | "PARTNER" | "PARTNERSHIP" | "PARTNER_PROFILE" | "PARTNER_PROFILE_SITE" | "PREFERENCE" | "PRICE_AUTHORIZATION" | "PRICE_AUTHORIZATION_LINE" | "PRICE_LIST" | "PRICE_LIST_ITEM" | "PRODUCT" | "PROMOTION" | "REBATE_CLAIM" | "REBATE_CLAIM_LINE" | "SALES_REPORT" | "SALES_REPORT_LINE" | "SHARING_AGREEMENT" | "TASK" | "TEAM" | "TRADE_DOCUMENT" | "TRADE_DOCUMENT_LINE" | "TRANSACTION_SET" | "USER";
 
 export interface RejectDealDecisionInput {
   comments?: string | null;
@@ -297,6 +418,12 @@ export interface RequestActionDealDecisionInput {
   idempotencyKey?: string | null;
 }
 
+export interface ResumePartnershipInput {
+  expectedVersion: number;
+  id: string;
+  idempotencyKey?: string | null;
+}
+
 export interface ResumeSharingAgreementInput {
   expectedVersion: number;
   id: string;
@@ -304,6 +431,12 @@ export interface ResumeSharingAgreementInput {
 }
 
 export type ReviewStatus = "ACTION_REQUIRED" | "APPROVED" | "EXPIRED" | "REJECTED" | "UNDER_REVIEW";
+
+export interface RevokeSharingAgreementInput {
+  expectedVersion: number;
+  id: string;
+  idempotencyKey?: string | null;
+}
 
 export type Role = "ADMINISTRATOR" | "AUDITOR" | "CHANNEL_MANAGER" | "FINANCE" | "MARKETING" | "READ_ONLY" | "SALES" | "SUPPORT";
 
@@ -333,16 +466,45 @@ export interface SubmitDealRegistrationInput {
   idempotencyKey?: string | null;
 }
 
+export interface SuspendPartnershipInput {
+  expectedVersion: number;
+  id: string;
+  idempotencyKey?: string | null;
+}
+
 export interface SuspendSharingAgreementInput {
   expectedVersion: number;
   id: string;
   idempotencyKey?: string | null;
 }
 
+export interface TaskFilter {
+  and?: readonly (TaskFilter)[] | null;
+  assignee?: IDFilter | null;
+  customer?: IDFilter | null;
+  dueOn?: DateFilter | null;
+  not?: TaskFilter | null;
+  or?: readonly (TaskFilter)[] | null;
+  title?: StringFilter | null;
+}
+
 export interface UnshareRecordInput {
   idempotencyKey?: string | null;
   recordId: string;
   sharingAgreementId: string;
+}
+
+export interface UpdateContactInput {
+  contactPreference?: string | null;
+  email?: string | null;
+  expectedVersion: number;
+  id: string;
+  idempotencyKey?: string | null;
+  jobTitle?: string | null;
+  mayContact?: boolean | null;
+  mayShareInfo?: boolean | null;
+  name?: string | null;
+  phone?: string | null;
 }
 
 export interface UpdateCustomerInput {
@@ -371,6 +533,58 @@ export interface UpdateCustomerInput {
   street?: string | null;
   vatId?: string | null;
   website?: string | null;
+}
+
+export interface UpdateProductInput {
+  description?: string | null;
+  expectedVersion: number;
+  family?: string | null;
+  gtin?: string | null;
+  id: string;
+  idempotencyKey?: string | null;
+  listPrice?: MoneyInput | null;
+  name?: string | null;
+  orderable?: boolean | null;
+  partNumber?: string | null;
+}
+
+export interface UpdatePromotionInput {
+  budget?: MoneyInput | null;
+  description?: string | null;
+  discountPercent?: string | null;
+  endsOn?: string | null;
+  expectedVersion: number;
+  id: string;
+  idempotencyKey?: string | null;
+  name?: string | null;
+  products?: readonly (string)[] | null;
+  startsOn?: string | null;
+}
+
+export interface UpdateSharingAgreementInput {
+  expectedVersion: number;
+  id: string;
+  idempotencyKey?: string | null;
+  name?: string | null;
+  purpose?: string | null;
+  requires?: string | null;
+  terms?: unknown | null;
+  validFrom?: string | null;
+  validUntil?: string | null;
+}
+
+export interface UpdateTaskInput {
+  assignee?: string | null;
+  audience?: AudienceKind | null;
+  audienceFirms?: readonly (string)[] | null;
+  audienceTeam?: string | null;
+  completedAt?: string | null;
+  description?: string | null;
+  dueOn?: string | null;
+  expectedVersion: number;
+  id: string;
+  idempotencyKey?: string | null;
+  title?: string | null;
 }
 
 export type Verdict = "ACCEPTED" | "ACCEPTED_WITH_ERRORS" | "REJECTED";

@@ -6,6 +6,7 @@ import { fieldName, t, word } from "../i18n";
 import { fieldClasses } from "../kinds.gen";
 import { useKeys } from "../keys";
 import { belongsTo, useForeign, useWatch } from "../live";
+import type { ContactRow } from "../operations/contacts.gen";
 import { Customer as Query, type CustomerFacts } from "../operations/customers.gen";
 import { listAddress, navigate } from "../router";
 import { Badge, Button, Fact, Firm, Time, Trouble, Waiting } from "../ui/parts";
@@ -15,8 +16,10 @@ import { NewsBadge } from "../ui/news";
 import { Icon } from "../ui/icon";
 import { statusTone } from "./customers";
 import { Documents, useDrop } from "./documents";
+import { Editor } from "./editor";
 import { Lost } from "./lost";
-import { ShareSheet } from "./share";
+import { ShareSheet } from "./sheet";
+import { CustomerTaskList } from "./tasks";
 import { Timeline } from "./timeline";
 
 /** Customer is one customer: what happened, what lies there, who it is. */
@@ -26,15 +29,18 @@ export function Customer({ id }: { id: string }) {
   const [news, read] = useForeign(d.own, (change) => belongsTo(change, id), [id]);
   useWatch([id]);
   const [sharing, share] = useState(false);
+  const [editing, edit] = useState(false);
   const drop = useDrop(id);
   const c = data?.customer;
   useEffect(() => void (document.title = (c?.name ?? t("nav.customers")) + " · Fondaco"), [c?.name]);
   useRows();
+  const mayEdit = c?.ownerId === d.own && may(d, "CHANNEL_MANAGER", "SALES", "SUPPORT", "FINANCE");
   const mayShare = c?.ownerId === d.own && may(d, "CHANNEL_MANAGER");
   useKeys([
     { keys: "Escape", label: t("back.customers"), run: () => navigate(listAddress("/customers")) },
     { keys: "n", label: t("note.new"), run: () => document.getElementById("note")?.focus() },
     { keys: "u", label: t("document.new"), run: drop.choose },
+    ...(mayEdit ? [{ keys: "e", label: t("customer.edit"), run: () => edit(true) }] : []),
     ...(mayShare ? [{ keys: "s", label: t("share.open"), run: () => share(true) }] : []),
   ]);
   if (!c) {
@@ -52,6 +58,11 @@ export function Customer({ id }: { id: string }) {
         <Firm id={c.ownerId} />
         <NewsBadge change={news} onRead={read} />
         <span class="grow" />
+        {mayEdit && (
+          <Button icon="edit" keys="e" onClick={() => edit(true)} label={t("customer.edit")}>
+            {t("edit")}
+          </Button>
+        )}
         {mayShare && (
           <Button icon="sharing" keys="s" onClick={() => share(true)}>
             {t("share.open")}
@@ -64,7 +75,8 @@ export function Customer({ id }: { id: string }) {
         </section>
         <aside>
           <Facts customer={c} />
-          <Contacts nodes={data.customer?.contacts.nodes ?? []} />
+          <Contacts customer={c} nodes={data.customer?.contacts.nodes ?? []} />
+          <CustomerTaskList customer={id} />
           <Documents customer={id} drop={drop} />
         </aside>
       </div>
@@ -73,6 +85,7 @@ export function Customer({ id }: { id: string }) {
         {t("document.drop")}
       </div>
       {drop.dialog}
+      {editing && <Editor kind="Customer" record={c} onClose={() => edit(false)} />}
       {sharing && <ShareSheet record={c} kind="Customer" onClose={() => share(false)} />}
     </div>
   );
@@ -88,7 +101,7 @@ function Facts({ customer: c }: { customer: CustomerFacts }) {
   );
   const address = [c.street, [c.postalCode, c.city].filter(Boolean).join(" "), c.region, country(c.country)].filter(Boolean).join(", ");
   return (
-    <section class="card">
+    <section class="card" data-id={c.id}>
       <h2>{t("customer.facts")}</h2>
       <dl>
         <Fact name={t("customer.address")}>{address}</Fact>
@@ -103,6 +116,7 @@ function Facts({ customer: c }: { customer: CustomerFacts }) {
         {fact("gln")}
         {fact("annualRevenue", money(c.annualRevenue))}
         {fact("creditLimit", money(c.creditLimit))}
+        <Fact name={fieldName("Customer", "assignee")}>{c.assignee?.name}</Fact>
         {fact("customerNumber")}
         <Fact name={fieldName("Customer", "description")} hidden={hidden("description")}>
           {c.description && <Markdown source={c.description} />}
@@ -115,24 +129,36 @@ function Facts({ customer: c }: { customer: CustomerFacts }) {
   );
 }
 
-interface Person {
-  id: string;
-  name: string | null;
-  jobTitle: string | null;
-  email: string | null;
-  phone: string | null;
-  maskedFields: readonly string[];
-}
-
-function Contacts({ nodes }: { nodes: readonly Person[] }) {
-  if (nodes.length === 0) return null;
+function Contacts({ customer, nodes }: { customer: { id: string; ownerId: string }; nodes: readonly ContactRow[] }) {
+  const d = useDirectory();
+  const [open, show] = useState<string | null>(null);
+  const mayEdit = customer.ownerId === d.own && may(d, "CHANNEL_MANAGER", "SALES", "SUPPORT");
+  useKeys(mayEdit ? [{ keys: "p", label: t("contact.new"), run: () => show("") }] : []);
+  if (nodes.length === 0 && !mayEdit) return null;
+  const edited = nodes.find((p) => p.id === open);
   return (
     <section class="card">
-      <h2>{t("customer.contacts")}</h2>
+      <h2>
+        {t("customer.contacts")}
+        <span class="grow" />
+        {mayEdit && (
+          <Button kind="quiet" icon="plus" keys="p" onClick={() => show("")} label={t("contact.new")}>
+            {t("document.add")}
+          </Button>
+        )}
+      </h2>
+      {nodes.length === 0 && <p class="hint">{t("contacts.none")}</p>}
       <ul class="people">
         {nodes.map((p) => (
-          <li key={p.id}>
-            <strong>{p.name}</strong> <span>{p.jobTitle}</span>
+          <li key={p.id} data-id={p.id}>
+            <span class="line">
+              <strong>{p.name}</strong> <span>{p.jobTitle}</span>
+              {mayEdit && p.ownerId === d.own && (
+                <button type="button" class="quiet square" aria-label={t("contact.edit.one", { name: p.name ?? "" })} onClick={() => show(p.id)}>
+                  <Icon name="edit" size={14} />
+                </button>
+              )}
+            </span>
             {p.email && <a href={"mailto:" + p.email}>{p.email}</a>}
             {p.phone && <a href={"tel:" + p.phone}>{p.phone}</a>}
             {p.maskedFields.includes("email") && (
@@ -143,6 +169,8 @@ function Contacts({ nodes }: { nodes: readonly Person[] }) {
           </li>
         ))}
       </ul>
+      {open === "" && <Editor kind="Contact" preset={{ customer: customer.id }} onClose={() => show(null)} />}
+      {edited && <Editor key={edited.id} kind="Contact" record={edited} onClose={() => show(null)} />}
     </section>
   );
 }

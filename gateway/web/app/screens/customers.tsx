@@ -1,22 +1,19 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { useMutation, useQuery } from "@urql/preact";
-import { problem } from "../client";
-import { useDraft } from "../drafts";
+import { useQuery } from "@urql/preact";
 import { may, useDirectory } from "../firms";
 import { country } from "../format";
 import { t, word } from "../i18n";
-import { newKey } from "../ids";
 import { useKeys } from "../keys";
 import { useForeign, useWatch } from "../live";
-import { CreateCustomer, Customers as Query, type CustomerRow } from "../operations/customers.gen";
+import { Customers as Query, type CustomerRow } from "../operations/customers.gen";
 import type { CustomerFilter, CustomerStatus } from "../operations/types.gen";
 import { navigate, setQuery, usePlace } from "../router";
 import { useLater } from "../store";
-import { Dialog } from "../ui/dialog";
-import { Icon } from "../ui/icon";
 import { More, useRows } from "../ui/list";
 import { NewsBadge } from "../ui/news";
-import { Alert, Badge, Button, Empty, Field, Firm, Time, Trouble, Waiting, said } from "../ui/parts";
+import { Badge, Button, Empty, Firm, Time, Trouble, Waiting } from "../ui/parts";
+import { Search } from "../ui/search";
+import { Editor } from "./editor";
 
 const statuses: CustomerStatus[] = ["UNCONFIRMED", "PROSPECT", "ACTIVE", "INACTIVE"];
 
@@ -61,11 +58,7 @@ export function Customers() {
         )}
       </div>
       <div class="tools" role="search">
-        <label class="search">
-          <Icon name="search" />
-          <span class="unseen">{t("find.here")}</span>
-          <input ref={search} type="search" placeholder={t("find.here")} value={text} onInput={(e) => setQuery({ q: e.currentTarget.value })} onKeyDown={(e) => e.key === "Escape" && e.currentTarget.blur()} />
-        </label>
+        <Search input={search} value={text} onInput={(q) => setQuery({ q })} />
         <select aria-label={t("filter.status")} value={query.get("status") ?? ""} onChange={(e) => setQuery({ status: e.currentTarget.value })}>
           <option value="">{t("filter.status.all")}</option>
           {statuses.map((s) => (
@@ -82,7 +75,7 @@ export function Customers() {
         )}
       </div>
       <Page address={useLater(query.toString(), 90)} after={null} />
-      {adding && <NewCustomer onClose={() => add(false)} />}
+      {adding && <Editor kind="Customer" start={{ status: "PROSPECT" }} onClose={() => add(false)} onDone={(id) => navigate("/customers/" + id)} />}
     </>
   );
 }
@@ -124,7 +117,7 @@ function Row({ customer: c }: { customer: CustomerRow }) {
   const d = useDirectory();
   return (
     <li>
-      <a class="row" data-row href={"/customers/" + c.id}>
+      <a class="row" data-row data-id={c.id} href={"/customers/" + c.id}>
         <span class="name">{c.name}</span>
         <span class="place">{[c.city, country(c.country)].filter(Boolean).join(", ")}</span>
         <span class="states">
@@ -136,64 +129,5 @@ function Row({ customer: c }: { customer: CustomerRow }) {
         </span>
       </a>
     </li>
-  );
-}
-
-const empty = { name: "", customerType: "ORGANISATION" as "ORGANISATION" | "PERSON", city: "", country: "", website: "", key: "" };
-
-function NewCustomer({ onClose }: { onClose: () => void }) {
-  const [form, change, drop] = useDraft("customer", empty);
-  const [{ fetching }, create] = useMutation(CreateCustomer);
-  const [wrong, setWrong] = useState<string | null>(null);
-  const submit = async (e: Event) => {
-    e.preventDefault();
-    const key = form.key || newKey();
-    change({ key });
-    const result = await create({
-      input: { name: form.name, customerType: form.customerType, status: "PROSPECT", city: form.city || null, country: form.country.toUpperCase() || null, website: form.website || null, idempotencyKey: key },
-    });
-    const bad = problem(result);
-    setWrong(said(bad));
-    // A corrected form is another request.
-    if (bad) change({ key: "" });
-    const made = result.data?.createCustomer?.customer;
-    if (bad !== null || !made) return;
-    drop();
-    onClose();
-    navigate("/customers/" + made.id);
-  };
-  return (
-    <Dialog
-      title={t("customer.new")}
-      onClose={onClose}
-      foot={
-        <>
-          <Button onClick={onClose}>{t("cancel")}</Button>
-          <Button kind="primary" busy={fetching} onClick={() => document.querySelector<HTMLFormElement>("#new-customer")?.requestSubmit()}>
-            {t("create")}
-          </Button>
-        </>
-      }
-    >
-      <form id="new-customer" onSubmit={submit}>
-        {wrong !== null && <Alert>{wrong}</Alert>}
-        <Field label={t("customer.name")}>{(p) => <input {...p} data-focus required maxLength={200} value={form.name} onInput={(e) => change({ name: e.currentTarget.value })} />}</Field>
-        <div class="segments">
-          {(["ORGANISATION", "PERSON"] as const).map((c) => (
-            <label key={c}>
-              <input type="radio" name="customerType" checked={form.customerType === c} onChange={() => change({ customerType: c })} />
-              <span>{word("CustomerType", c)}</span>
-            </label>
-          ))}
-        </div>
-        <div class="pair">
-          <Field label={t("field.city")}>{(p) => <input {...p} maxLength={100} value={form.city} onInput={(e) => change({ city: e.currentTarget.value })} />}</Field>
-          <Field label={t("field.country")} hint={t("country.hint")}>
-            {(p) => <input {...p} pattern="[A-Za-z]{2}" maxLength={2} value={form.country} onInput={(e) => change({ country: e.currentTarget.value })} />}
-          </Field>
-        </div>
-        <button type="submit" hidden />
-      </form>
-    </Dialog>
   );
 }

@@ -123,7 +123,7 @@ function PartnerActions({ deal }: { deal: DealWithDecision }) {
 /** Decision is what the vendor says; of a conflict the partner learns that there is one, and nothing else. */
 function Decision({ decision, vendor }: { decision: DecisionRow; vendor: boolean }) {
   return (
-    <section class="card">
+    <section class="card" data-id={decision.id}>
       <h2>{t("deal.decision")}</h2>
       {decision.conflict && (
         <p class="notice">
@@ -136,7 +136,7 @@ function Decision({ decision, vendor }: { decision: DecisionRow; vendor: boolean
         <Fact name={t("deal.protected")}>{decision.protectionEndsAt && `${instant(decision.protectionStartsAt)} – ${instant(decision.protectionEndsAt)}`}</Fact>
         <Fact name={fieldName("DealDecision", "comments")}>{decision.comments}</Fact>
       </dl>
-      {vendor && decision.conflictReport && <div class="report"><Markdown source={decision.conflictReport} /></div>}
+      {vendor && decision.conflictReport && <div class="report" lang="en"><Markdown source={decision.conflictReport} /></div>}
       {vendor && <Obstacles ids={[...(decision.conflictingRegistrations ?? []), ...(decision.matchingCustomers ?? [])]} />}
       {vendor && <VendorActions decision={decision} />}
     </section>

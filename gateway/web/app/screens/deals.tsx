@@ -13,10 +13,10 @@ import type { DealRegistrationFilter, DealState as State } from "../operations/t
 import { navigate, setQuery, usePlace } from "../router";
 import { useLater } from "../store";
 import { Dialog } from "../ui/dialog";
-import { Icon } from "../ui/icon";
 import { More, useRows } from "../ui/list";
 import { NewsBadge } from "../ui/news";
 import { Alert, Button, Empty, Field, Firm, Trouble, Waiting, said } from "../ui/parts";
+import { Search } from "../ui/search";
 import { DealState } from "./deal-state";
 
 const states: State[] = ["DRAFT", "SUBMITTED", "WON", "LOST", "WITHDRAWN"];
@@ -48,11 +48,7 @@ export function Deals() {
         )}
       </div>
       <div class="tools" role="search">
-        <label class="search">
-          <Icon name="search" />
-          <span class="unseen">{t("find.here")}</span>
-          <input ref={search} type="search" placeholder={t("find.here")} value={query.get("q") ?? ""} onInput={(e) => setQuery({ q: e.currentTarget.value })} onKeyDown={(e) => e.key === "Escape" && e.currentTarget.blur()} />
-        </label>
+        <Search input={search} value={query.get("q") ?? ""} onInput={(q) => setQuery({ q })} />
         <select aria-label={t("filter.state")} value={query.get("state") ?? ""} onChange={(e) => setQuery({ state: e.currentTarget.value })}>
           <option value="">{t("filter.state.all")}</option>
           {states.map((s) => (
@@ -101,7 +97,7 @@ function Row({ deal }: { deal: DealWithDecision }) {
   const d = useDirectory();
   return (
     <li>
-      <a class="row" data-row href={"/deals/" + deal.id}>
+      <a class="row" data-row data-id={deal.id} href={"/deals/" + deal.id}>
         <span class="name">
           {deal.name}
           <small>{deal.companyName}</small>
@@ -154,6 +150,7 @@ function Register({ onClose }: { onClose: () => void }) {
       navigate("/deals/" + deal.id);
     }
   };
+  useKeys([{ keys: "mod+Enter", label: t("deal.submit"), run: () => void save(true) }]);
   const text = (name: keyof typeof blank) => ({ value: form[name], onInput: (e: { currentTarget: HTMLInputElement }) => change({ [name]: e.currentTarget.value }) });
   return (
     <Dialog
@@ -170,7 +167,7 @@ function Register({ onClose }: { onClose: () => void }) {
         </>
       }
     >
-      <form ref={at} onSubmit={(e) => (e.preventDefault(), void save(true))} onKeyDown={(e) => e.key === "Enter" && (e.ctrlKey || e.metaKey) && (e.preventDefault(), void save(true))}>
+      <form ref={at} onSubmit={(e) => (e.preventDefault(), void save(true))}>
         {wrong !== null && <Alert>{wrong}</Alert>}
         <Field label={t("deal.vendor")}>
           {(p) => (

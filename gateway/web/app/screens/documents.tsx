@@ -19,6 +19,8 @@ export interface Drop extends Target {
   choose: () => void;
   chooseVersion: (document: string) => void;
   dialog: ComponentChildren;
+  /** The document of which a new version is being sent, and how much of it is, from 0 to 1. */
+  sending: { document: string; part: number } | null;
 }
 
 /**
@@ -29,18 +31,23 @@ export interface Drop extends Target {
 export function useDrop(customer: string): Drop {
   const client = useClient();
   const [files, setFiles] = useState<File[]>([]);
+  const [sending, setSending] = useState<Drop["sending"]>(null);
   const version = async (document: string, file: File | undefined) => {
     if (!file) return;
+    setSending({ document, part: 0 });
     try {
-      await addVersion(client, document, file, () => undefined);
+      await addVersion(client, document, file, (part) => setSending({ document, part }));
       toast(t("document.version.added", { name: file.name }));
     } catch (e) {
       toast((e as Error).message || t("trouble.network"), true);
+    } finally {
+      setSending(null);
     }
   };
   const target = useTarget((list, on) => (on ? void version(on, list[0]) : setFiles(list)));
   return {
     ...target,
+    sending,
     choose: () => pick(true, setFiles),
     chooseVersion: (document) => pick(false, (list) => void version(document, list[0])),
     dialog: files.length > 0 && <UploadDialog key={files.map((f) => f.name).join()} customer={customer} files={files} onClose={() => setFiles([])} />,
@@ -158,7 +165,7 @@ function Item({ document: doc, drop }: { document: DocumentRow; drop: Drop }) {
   const [latest, ...older] = doc.versions.nodes;
   const get = (id: string) => void download(client, id).catch((e: Error) => toast(e.message || t("trouble.network"), true));
   return (
-    <li data-document={doc.ownerId === d.own ? doc.id : undefined}>
+    <li data-id={doc.id} data-document={doc.ownerId === d.own ? doc.id : undefined}>
       <div class="line">
         <Icon name="file" />
         <span class="title">{doc.title}</span>
@@ -174,6 +181,7 @@ function Item({ document: doc, drop }: { document: DocumentRow; drop: Drop }) {
         <span>{word("DocumentType", doc.documentType)}</span>
         {latest && <Time at={latest.createdAt} />}
       </div>
+      {drop.sending?.document === doc.id && <progress max={1} value={drop.sending.part} aria-label={t("document.sending", { name: doc.title ?? "" })} />}
       {(older.length > 0 || doc.ownerId === d.own) && (
         <details>
           <summary>{t("document.versions", { n: doc.versions.nodes.length })}</summary>

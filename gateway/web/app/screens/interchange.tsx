@@ -180,9 +180,9 @@ function Findings({ findings, chosen, onChoose }: { findings: readonly Finding[]
             <button type="button" class={f.severity + (i === chosen ? " chosen" : "")} aria-pressed={i === chosen} onClick={() => onChoose(i)}>
               <Icon name="warning" />
               <span>
-                <strong>{f.message}</strong>
+                <strong lang="en">{f.message}</strong>
                 <small>{whereOf(f)}</small>
-                {i === chosen && f.remedy && <small class="remedy">{f.remedy}</small>}
+                {i === chosen && f.remedy && <small class="remedy" lang="en">{f.remedy}</small>}
               </span>
               {f.code && <Badge>{f.code}</Badge>}
             </button>

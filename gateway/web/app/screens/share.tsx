@@ -2,13 +2,14 @@ import { useState } from "preact/hooks";
 import { useMutation, useQuery } from "@urql/preact";
 import { problem } from "../client";
 import { useDirectory } from "../firms";
-import { country, list, money } from "../format";
+import { list } from "../format";
 import { fieldName, t, word } from "../i18n";
 import { bareId, newKey } from "../ids";
-import { fieldClasses } from "../kinds.gen";
 import { useKeys } from "../keys";
 import { Agreements, GrantsOf, ShareRecord, SharedView, UnshareRecord, type AgreementRow } from "../operations/sharing.gen";
-import { fieldsOf, inForce, opens, termsOf, type Term } from "../terms";
+import { facts } from "../facts.gen";
+import { shownValue } from "../shown";
+import { inForce, termsOf, type Term } from "../terms";
 import { Dialog } from "../ui/dialog";
 import { Icon } from "../ui/icon";
 import { toast } from "../ui/live";
@@ -37,6 +38,9 @@ function waysFor(agreements: readonly AgreementRow[], own: string, kind: string)
   const rank = (w: Way) => (w.term.level === "GRANTED" ? 0 : 1);
   return ways.sort((a, b) => rank(a) - rank(b));
 }
+
+/** fieldsOf lists the fields of a kind in the order in which it is described. */
+const fieldsOf = (kind: string): string[] => Object.keys(facts[kind]?.fields ?? {});
 
 /** ShareSheet opens a record to a partner, after showing exactly what the partner will see. */
 export function ShareSheet({ record, kind, onClose }: Props) {
@@ -78,14 +82,13 @@ export function ShareSheet({ record, kind, onClose }: Props) {
 function Preview({ record, way, onClose }: { record: Props["record"]; way: Way; onClose: () => void }) {
   const d = useDirectory();
   const firm = d.name(way.firm);
-  const [{ data }] = useQuery({ query: SharedView, variables: { id: record.id, firm: way.firm }, requestPolicy: "cache-and-network" });
+  const single = way.term.level === "GRANTED";
+  const [{ data }] = useQuery({ query: SharedView, variables: { id: record.id, firm: way.firm, agreement: way.agreement.id, granted: single }, requestPolicy: "cache-and-network" });
   const [{ data: grants }] = useQuery({ query: GrantsOf, variables: { record: bareId(record.id) } });
   const [{ fetching: opening }, share] = useMutation(ShareRecord);
   const [{ fetching: closing }, unshare] = useMutation(UnshareRecord);
   const [wrong, setWrong] = useState<string | null>(null);
-  const view = data?.sharedView;
   const granted = grants?.grants?.nodes.some((g) => g.sharingAgreementId === way.agreement.id) ?? false;
-  const single = way.term.level === "GRANTED";
   const input = { recordId: record.id, sharingAgreementId: way.agreement.id, idempotencyKey: newKey() };
   const act = async (open: boolean) => {
     const bad = problem(open ? await share({ input }) : await unshare({ input }));
@@ -94,14 +97,11 @@ function Preview({ record, way, onClose }: { record: Props["record"]; way: Way; 
     toast(t(open ? "share.done" : "share.undone", { firm, name: record.name ?? "" }));
     onClose();
   };
-  const fields = fieldsOf(way.term.kind);
-  const now = (f: string) => !!view?.visible && !view.hiddenFields.includes(f);
-  const then = (f: string) => now(f) || (single && opens(way.term, f));
-  const values = record as Record<string, unknown>;
+  if (!data) return <Waiting lines={5} />;
   return (
     <>
       <p class="lead">
-        {view?.visible ? (
+        {data.now?.visible ? (
           <Badge tone="good" icon="eye">
             {t("share.seen", { firm })}
           </Badge>
@@ -110,37 +110,7 @@ function Preview({ record, way, onClose }: { record: Props["record"]; way: Way; 
         )}
         <span>{t("share.may", { actions: list(way.term.actions.map((a) => word("Action", a))) })}</span>
       </p>
-      <table class="preview">
-        <caption>{t(granted || !single ? "share.preview.now" : "share.preview.then", { firm })}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{t("share.field")}</th>
-            <th scope="col">{t("share.yours")}</th>
-            <th scope="col">{firm}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {fields
-            .filter((f) => shown(f, values[f]) !== "" || (!then(f) && fieldClasses[way.term.kind]?.[f] !== "internal"))
-            .map((f) => (
-              <tr key={f} class={then(f) ? "" : "masked"}>
-                <th scope="row">{fieldName(way.term.kind, f)}</th>
-                <td>{shown(f, values[f])}</td>
-                <td>
-                  {then(f) ? (
-                    <>
-                      <Icon name={now(f) ? "eye" : "plus"} size={13} /> {shown(f, values[f])}
-                    </>
-                  ) : (
-                    <>
-                      <Icon name="lock" size={13} /> {t("hidden")}
-                    </>
-                  )}
-                </td>
-              </tr>
-            ))}
-        </tbody>
-      </table>
+      <Sight kind={way.term.kind} record={record as Record<string, unknown>} now={data.now} then={data.then} caption={t(granted || !single ? "share.preview.now" : "share.preview.then", { firm })} firm={firm} />
       <p class="hint">{t("share.beneath")}</p>
       {wrong !== null && <Alert>{wrong}</Alert>}
       <div class="act">
@@ -160,12 +130,43 @@ function Preview({ record, way, onClose }: { record: Props["record"]; way: Way; 
   );
 }
 
-/** shown is a value in a word, whatever its type. */
-function shown(field: string, value: unknown): string {
-  if (value === null || value === undefined || value === "") return "";
-  if (field === "country") return country(String(value));
-  if (field === "status") return word("CustomerStatus", String(value));
-  if (field === "customerType") return word("CustomerType", String(value));
-  if (typeof value === "object" && "amount" in value && "currency" in value) return money({ amount: String(value.amount), currency: String(value.currency) });
-  return String(value);
+type View = { visible: boolean; fields: unknown; hiddenFields: readonly string[] } | null;
+
+/** Sight holds what one sees oneself against what the partner will see, as the server says it. */
+function Sight({ kind, record, now, then, caption, firm }: { kind: string; record: Record<string, unknown>; now: View; then: View; caption: string; firm: string }) {
+  const theirs = (then?.fields ?? {}) as Record<string, unknown>;
+  const open = (f: string) => !!then?.visible && !then.hiddenFields.includes(f);
+  const before = (f: string) => !!now?.visible && !now.hiddenFields.includes(f);
+  const rows = fieldsOf(kind).filter((f) => shownValue(kind, f, record[f]) !== "" || shownValue(kind, f, theirs[f]) !== "");
+  return (
+    <table class="preview">
+      <caption>{caption}</caption>
+      <thead>
+        <tr>
+          <th scope="col">{t("share.field")}</th>
+          <th scope="col">{t("share.yours")}</th>
+          <th scope="col">{firm}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((f) => (
+          <tr key={f} class={open(f) ? "" : "masked"}>
+            <th scope="row">{fieldName(kind, f)}</th>
+            <td>{shownValue(kind, f, record[f])}</td>
+            <td>
+              {open(f) ? (
+                <>
+                  <Icon name={before(f) ? "eye" : "plus"} size={13} /> {shownValue(kind, f, theirs[f])}
+                </>
+              ) : (
+                <>
+                  <Icon name="lock" size={13} /> {t("hidden")}
+                </>
+              )}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
 }

@@ -2,17 +2,19 @@ import { useRef, useState } from "preact/hooks";
 import { useMutation, useQuery } from "@urql/preact";
 import { problem } from "../client";
 import { useDraft } from "../drafts";
+import { local } from "../moment";
 import { useDirectory } from "../firms";
+import { list } from "../format";
 import { t, word } from "../i18n";
 import { newKey } from "../ids";
 import { CreateInteraction, Timeline as Query, type InteractionRow } from "../operations/customers.gen";
-import type { CreateInteractionInput, InteractionType } from "../operations/types.gen";
+import type { CreateInteractionInput, Direction, InteractionType } from "../operations/types.gen";
 import { AudienceBadge, AudiencePicker, audienceInput, complete, ownFirm } from "../ui/audience";
 import { Icon, type IconName } from "../ui/icon";
 import { More } from "../ui/list";
 import { announce } from "../ui/live";
 import { Markdown } from "../ui/markdown";
-import { Alert, Badge, Button, Empty, Firm, Time, Trouble, Waiting, said } from "../ui/parts";
+import { Alert, Badge, Button, Empty, Field, Firm, Time, Trouble, Waiting, said } from "../ui/parts";
 
 const icons: Record<InteractionType, IconName> = { NOTE: "note", CALL: "call", EMAIL: "email", MEETING: "meeting", RESALE: "resale" };
 
@@ -28,10 +30,10 @@ export function Timeline({ customer }: { customer: string }) {
   const [pending, setPending] = useState<readonly Pending[]>([]);
   const [, create] = useMutation(CreateInteraction);
   const send = async (input: Pending["input"]) => {
-    const others = (list: readonly Pending[]) => list.filter((p) => p.input.idempotencyKey !== input.idempotencyKey);
-    setPending((list) => [{ input, wrong: null }, ...others(list)]);
+    const others = (all: readonly Pending[]) => all.filter((p) => p.input.idempotencyKey !== input.idempotencyKey);
+    setPending((all) => [{ input, wrong: null }, ...others(all)]);
     const bad = problem(await create({ input }));
-    setPending((list) => (bad === null ? others(list) : list.map((p) => (p.input === input ? { ...p, wrong: said(bad) } : p))));
+    setPending((all) => (bad === null ? others(all) : all.map((p) => (p.input === input ? { ...p, wrong: said(bad) } : p))));
     if (bad === null) announce(t("note.added"));
   };
   return (
@@ -89,15 +91,28 @@ function Item({ item: i }: { item: InteractionRow }) {
   return (
     <li>
       <Icon name={icons[type]} />
-      <article tabIndex={-1} data-row aria-label={`${word("InteractionType", type)}: ${i.subject ?? ""}`}>
+      <article tabIndex={-1} data-row data-id={i.id} aria-label={`${word("InteractionType", type)}: ${i.subject ?? ""}`}>
         <header>
           <Firm id={i.ownerId} />
           <AudienceBadge record={i} />
           <Time at={i.occurredAt} />
         </header>
         <Words subject={i.subject} body={i.body} />
+        <About item={i} />
       </article>
     </li>
+  );
+}
+
+/** About says who began a call or a letter, and who took part. */
+function About({ item: i }: { item: InteractionRow }) {
+  const people = i.participants ?? [];
+  if (!i.direction && people.length === 0) return null;
+  return (
+    <p class="hint">
+      {i.direction && <span>{word("Direction", i.direction)}</span>}
+      {people.length > 0 && <span>{t("note.with", { people: list(people) })}</span>}
+    </p>
   );
 }
 
@@ -113,7 +128,10 @@ function Words({ subject, body }: { subject: string | null; body: string | null 
 }
 
 const types: InteractionType[] = ["NOTE", "CALL", "EMAIL", "MEETING"];
-const blank = { text: "", type: "NOTE" as InteractionType, to: ownFirm };
+const blank = { text: "", type: "NOTE" as InteractionType, to: ownFirm, at: "", direction: "" as Direction | "", people: "" };
+
+/** namesIn takes the names of people apart, which are written with commas between them. */
+export const namesIn = (text: string): string[] => text.split(/[,;\n]/).map((s) => s.trim()).filter(Boolean);
 
 /** subjectOf takes the first line that says something, and no more of it than a subject holds. */
 export function subjectOf(text: string): string {
@@ -129,7 +147,9 @@ function Composer({ customer, onSend }: { customer: string; onSend: (input: Pend
   const ready = draft.text.trim() !== "" && complete(draft.to);
   const send = () => {
     if (!ready) return;
-    onSend({ customer, interactionType: draft.type, occurredAt: new Date().toISOString(), subject: subjectOf(draft.text), body: draft.text.trim(), ...audienceInput(draft.to), idempotencyKey: newKey() });
+    const more = draft.type === "NOTE" ? {} : { direction: draft.type === "MEETING" ? null : draft.direction || null, participants: namesIn(draft.people) };
+    const when = draft.type !== "NOTE" && draft.at ? new Date(draft.at) : new Date();
+    onSend({ customer, interactionType: draft.type, occurredAt: when.toISOString(), ...more, subject: subjectOf(draft.text), body: draft.text.trim(), ...audienceInput(draft.to), idempotencyKey: newKey() });
     const { to } = draft;
     drop();
     change({ to });
@@ -153,6 +173,7 @@ function Composer({ customer, onSend }: { customer: string; onSend: (input: Pend
       <textarea id="note" ref={at} rows={open ? 4 : 1} placeholder={t("note.placeholder")} aria-label={t("note.new")} value={draft.text} onFocus={() => setOpen(true)} onInput={(e) => change({ text: e.currentTarget.value })} />
       {open && (
         <div class="foot">
+          {draft.type !== "NOTE" && <Happened draft={draft} change={change} />}
           <AudiencePicker value={draft.to} onChange={(to) => change({ to })} />
           <div class="send">
             <select aria-label={t("note.type")} value={draft.type} onChange={(e) => change({ type: e.currentTarget.value as InteractionType })}>
@@ -169,5 +190,31 @@ function Composer({ customer, onSend }: { customer: string; onSend: (input: Pend
         </div>
       )}
     </form>
+  );
+}
+
+/** Happened asks what is worth knowing of a call, an e-mail or a meeting: when it was, who began it, who took part. */
+function Happened({ draft, change }: { draft: typeof blank; change: (part: Partial<typeof blank>) => void }) {
+  return (
+    <div class="happened">
+      <Field label={t("note.when")}>{(p) => <input {...p} type="datetime-local" value={draft.at || local(new Date())} onInput={(e) => change({ at: e.currentTarget.value })} />}</Field>
+      {draft.type !== "MEETING" && (
+        <Field label={t("note.direction")}>
+          {(p) => (
+            <select {...p} value={draft.direction} onChange={(e) => change({ direction: e.currentTarget.value as Direction | "" })}>
+              <option value="">{t("choose.none")}</option>
+              {(["INBOUND", "OUTBOUND"] as const).map((x) => (
+                <option key={x} value={x}>
+                  {word("Direction", x)}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+      )}
+      <Field label={t("note.people")} hint={t("note.people.hint")}>
+        {(p) => <input {...p} type="text" value={draft.people} onInput={(e) => change({ people: e.currentTarget.value })} />}
+      </Field>
+    </div>
   );
 }

@@ -15,6 +15,7 @@ import { More, useRows } from "../ui/list";
 import { toast } from "../ui/live";
 import { NewsBadge } from "../ui/news";
 import { Badge, Button, Empty, Firm, Time, Trouble, Waiting } from "../ui/parts";
+import { Search } from "../ui/search";
 
 const states: InterchangeState[] = ["RECEIVED", "POSTED", "PARTLY", "REJECTED", "QUARANTINED", "DUPLICATE", "QUEUED", "DELIVERED"];
 
@@ -50,11 +51,7 @@ export function Trading() {
         </Button>
       </div>
       <div class="tools" role="search">
-        <label class="search">
-          <Icon name="search" />
-          <span class="unseen">{t("find.here")}</span>
-          <input ref={search} type="search" placeholder={t("find.here")} value={query.get("q") ?? ""} onInput={(e) => setQuery({ q: e.currentTarget.value })} onKeyDown={(e) => e.key === "Escape" && e.currentTarget.blur()} />
-        </label>
+        <Search input={search} value={query.get("q") ?? ""} onInput={(q) => setQuery({ q })} />
         <select aria-label={t("filter.state")} value={query.get("state") ?? ""} onChange={(e) => setQuery({ state: e.currentTarget.value })}>
           <option value="">{t("filter.state.all")}</option>
           {states.map((s) => (
@@ -119,7 +116,7 @@ function Row({ interchange: x }: { interchange: InterchangeRow }) {
   const d = useDirectory();
   return (
     <li>
-      <a class="row" data-row href={"/files/" + x.id}>
+      <a class="row" data-row data-id={x.id} href={"/files/" + x.id}>
         <span class="name">
           {x.fileName}
           <small>

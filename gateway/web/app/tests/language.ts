@@ -1,5 +1,5 @@
 import { ago, bytes, day, money } from "../format";
-import { choose, render } from "../i18n";
+import { choose, regional, render } from "../i18n";
 import { check } from "./check";
 
 const in_ = (locale: string) => ({ plural: new Intl.PluralRules(locale), number: new Intl.NumberFormat(locale) });
@@ -20,6 +20,8 @@ check("the exact language wins", choose(["pt-BR", "fr"], ["en", "fr", "pt"]), "p
 check("the next wish is taken", choose(["ja", "es-419"], ["en", "es"]), "es");
 check("English is the last resort", choose(["ja"], ["en", "es"]), "en");
 check("no wish at all", choose([], ["en"]), "en");
+
+check("the browser's region counts", [regional("pt", ["en-US", "pt-BR"]), regional("pt", ["en-US"]), regional("pl", ["fr-FR"])], ["pt-BR", "pt-PT", "pl"]);
 
 const noon = Date.UTC(2026, 2, 1, 12);
 check("just now", ago("2026-03-01T11:59:40Z", noon), "just now");

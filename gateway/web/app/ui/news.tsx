@@ -20,14 +20,25 @@ export function NewsBadge({ change, onRead }: { change: Change | null; onRead: (
   }, [change]);
   if (!change) return null;
   return (
-    <button type="button" class="live-badge" onClick={onRead} title={t("live.read")}>
+    <button type="button" class="live-badge" onClick={() => (onRead(), goTo(change.id))} title={t("live.show")}>
       <i aria-hidden="true" />
       <span>
         {text} · <Time at={change.at} />
       </span>
-      <Icon name="close" size={12} />
+      <Icon name="check" size={12} />
     </button>
   );
+}
+
+/** goTo brings what changed into sight and into focus, where it is on the screen. */
+function goTo(id: string): void {
+  const at = document.querySelector<HTMLElement>(`main [data-id="${id}"]`);
+  if (!at) return;
+  if (at.tabIndex < 0 && !at.hasAttribute("tabindex")) at.tabIndex = -1;
+  at.scrollIntoView({ block: "center" });
+  at.focus({ preventScroll: true });
+  at.classList.add("fresh");
+  setTimeout(() => at.classList.remove("fresh"), 2500);
 }
 
 function sentence(change: Change, name: (id: string | null) => string): string {

@@ -29,7 +29,7 @@ export function Firm({ id, plain = false }: { id: string | null | undefined; pla
 type Tone = "good" | "bad" | "warn" | "info" | "plain";
 
 /** Badge is a state in a word. */
-export function Badge({ tone = "plain", icon, children }: { tone?: Tone; icon?: IconName; children: ComponentChildren }) {
+export function Badge({ tone = "plain", icon, children }: { tone?: Tone; icon?: IconName | undefined; children: ComponentChildren }) {
   return (
     <span class={"badge " + tone}>
       {icon && <Icon name={icon} size={12} />}
@@ -66,8 +66,10 @@ export function Keys({ keys }: { keys: string }) {
 interface ButtonProps {
   onClick?: () => void;
   children: ComponentChildren;
-  icon?: IconName;
-  keys?: string;
+  icon?: IconName | undefined;
+  keys?: string | undefined;
+  /** The name for those who listen, where the words on it say too little without what stands around. */
+  label?: string | undefined;
   kind?: "primary" | "plain" | "quiet" | "danger";
   type?: "button" | "submit";
   disabled?: boolean;
@@ -76,14 +78,14 @@ interface ButtonProps {
   title?: string;
 }
 
-export function Button({ onClick, children, icon, keys, kind = "plain", type = "button", disabled, busy, focus, title }: ButtonProps) {
+export function Button({ onClick, children, icon, keys, kind = "plain", type = "button", disabled, busy, focus, title, label }: ButtonProps) {
   const ref = useRef<HTMLButtonElement>(null);
   // A dialog focuses what it has when it opens; this one may come later, with what it waits for.
   useEffect(() => {
     if (focus) ref.current?.focus();
   }, [focus]);
   return (
-    <button ref={ref} type={type} class={kind} onClick={onClick} disabled={disabled || busy} aria-busy={busy} data-focus={focus ? "" : undefined} title={title}>
+    <button ref={ref} type={type} class={kind} onClick={onClick} disabled={disabled || busy} aria-busy={busy} data-focus={focus ? "" : undefined} title={title} aria-label={label}>
       {icon && <Icon name={icon} />}
       <span>{children}</span>
       {keys && <Keys keys={keys} />}
@@ -93,19 +95,31 @@ export function Button({ onClick, children, icon, keys, kind = "plain", type = "
 
 interface FieldProps {
   label: string;
+  /** The field of the record, by which mistakes find it. */
+  name?: string;
   hint?: string | undefined;
   error?: string | undefined;
+  required?: boolean | undefined;
+  /** A box to be ticked stands before its label. */
+  inline?: boolean;
   children: (props: { id: string; "aria-describedby"?: string | undefined; "aria-invalid"?: boolean | undefined }) => ComponentChildren;
 }
 
 /** Field is a control with its label, a hint and what is wrong with it. */
-export function Field({ label, hint, error, children }: FieldProps) {
+export function Field({ label, name, hint, error, required, inline, children }: FieldProps) {
   const id = useId();
   const about = error || hint ? id + "-about" : undefined;
+  const title = (
+    <label for={id}>
+      {label}
+      {required && <span class="needed" aria-hidden="true">{" *"}</span>}
+    </label>
+  );
   return (
-    <div class="field">
-      <label for={id}>{label}</label>
+    <div class={inline ? "field inline" : "field"} data-field={name}>
+      {!inline && title}
       {children({ id, "aria-describedby": about, "aria-invalid": error ? true : undefined })}
+      {inline && title}
       {(error || hint) && (
         <p id={about} class={error ? "wrong" : "hint"}>
           {error || hint}

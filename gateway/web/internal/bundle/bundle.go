@@ -24,7 +24,7 @@ func Sources(root, sdl string) (map[string][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := map[string][]byte{"app/kinds.gen.ts": kinds()}
+	out := map[string][]byte{"app/kinds.gen.ts": kinds(), "app/facts.gen.ts": facts()}
 	for name, text := range set.TypeScript() {
 		out["app/operations/"+name] = text
 	}
