@@ -100,14 +100,14 @@ func (d *demo) reset(ctx context.Context) error {
 	return nil
 }
 
-// openNodes opens both nodes at once: each waits for its disk and its
-// database most of the time.
+// openNodes opens both nodes at once, migrating their databases: that takes
+// less time than migrating one and copying it.
 func (d *demo) openNodes(ctx context.Context) error {
 	log := newLog(d.Log)
 	// Port 0 takes any free port for each node.
 	open := func(name string, port int, peers string) (*program, error) {
 		o := programOptions{
-			nodeOptions: nodeOptions{DatabaseURL: d.databases.url(name), Data: filepath.Join(d.Data, name)},
+			nodeOptions: nodeOptions{DatabaseURL: d.databases.url(name), Data: filepath.Join(d.Data, name), Connections: leastConnections},
 			Listen:      net.JoinHostPort("127.0.0.1", strconv.Itoa(port)), PeerListen: peers, Log: d.Log,
 		}
 		p, err := openProgram(ctx, o, log)
@@ -124,7 +124,7 @@ func (d *demo) openNodes(ctx context.Context) error {
 	}
 	g.Go(func() (err error) { d.distributor, err = open("distributor", next, ""); return err })
 	err := g.Wait()
-	d.clock.mark("two nodes with NATS")
+	d.clock.mark("two nodes")
 	return err
 }
 

@@ -13,7 +13,6 @@ import (
 	"github.com/jackc/pgx/v5"
 	"golang.org/x/sync/errgroup"
 
-	"fondaco/partners"
 	"fondaco/partners/postgres"
 )
 
@@ -31,7 +30,8 @@ func (b *databases) url(name string) string {
 
 func (d *demo) clusterDir() string { return filepath.Join(d.Data, "postgres") }
 
-// openDatabases brings up PostgreSQL and makes both databases.
+// openDatabases brings up PostgreSQL and makes both databases, which are
+// migrated when their nodes open.
 func (d *demo) openDatabases(ctx context.Context) error {
 	if d.DatabaseURL != "" {
 		d.databases.server = d.DatabaseURL
@@ -39,13 +39,12 @@ func (d *demo) openDatabases(ctx context.Context) error {
 		return err
 	}
 	d.clock.mark("PostgreSQL")
-	// Migrating both at once takes less time than migrating one and copying it.
 	g, both := errgroup.WithContext(ctx)
 	for _, name := range []string{"maker", "distributor"} {
-		g.Go(func() error { return d.openDatabase(both, name) })
+		g.Go(func() error { return d.ensure(both, "fondaco_"+name) })
 	}
 	if err := g.Wait(); err != nil {
-		return err
+		return databaseError(err)
 	}
 	d.clock.mark("two databases")
 	return nil
@@ -65,17 +64,7 @@ func (d *demo) openCluster(ctx context.Context) error {
 	return err
 }
 
-// openDatabase makes a database if it is not there, and migrates it.
-func (d *demo) openDatabase(ctx context.Context, name string) error {
-	if err := d.ensure(ctx, "fondaco_"+name); err != nil {
-		return databaseError(err)
-	}
-	if _, err := partners.Migrate(ctx, d.databases.url(name)); err != nil {
-		return databaseError(err)
-	}
-	return nil
-}
-
+// ensure makes a database if it is not there.
 func (d *demo) ensure(ctx context.Context, database string) error {
 	conn, err := pgx.Connect(ctx, d.databases.maintenance())
 	if err != nil {

@@ -21,8 +21,12 @@ import (
 type nodeOptions struct {
 	DatabaseURL string `name:"database-url" env:"FONDACO_DATABASE_URL,DATABASE_URL" help:"The node's database: postgres://user:password@host:5432/database." placeholder:"URL"`
 	Data        string `env:"FONDACO_DATA" help:"Folder for documents, EDI files, keys and the NATS store." default:"${data}" placeholder:"DIR"`
+	Connections int32  `name:"database-connections" env:"FONDACO_DATABASE_CONNECTIONS" help:"Most connections to the database at a time." default:"16" placeholder:"N"`
 	PublicURL   string `name:"public-url" env:"FONDACO_PUBLIC_URL" help:"Address at which people reach the node." default:"http://127.0.0.1:8080" placeholder:"URL"`
 }
+
+// leastConnections are enough for a node that few people use, as in the demo.
+const leastConnections = 4
 
 var errNoDatabase = fail(exitUsage, nil,
 	"no database is named; set DATABASE_URL to postgres://user:password@host:5432/database, or run 'fondaco demo', which brings its own")
@@ -72,8 +76,11 @@ func (n *node) open(ctx context.Context, at listening) error {
 	if n.id, err = nodeID(n.options.Data); err != nil {
 		return err
 	}
-	const connections = 4
-	if n.pool, err = partners.Connect(ctx, n.options.DatabaseURL, connections); err != nil {
+	if n.options.Connections < leastConnections {
+		return fail(exitUsage, nil, "%d connections to the database are too few; a node needs %d, since it follows its own changes while it serves",
+			n.options.Connections, leastConnections)
+	}
+	if n.pool, err = partners.Connect(ctx, n.options.DatabaseURL, n.options.Connections); err != nil {
 		return err
 	}
 	if n.bodies, err = blob.Open(filepath.Join(n.options.Data, "bodies")); err != nil {

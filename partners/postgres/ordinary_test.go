@@ -1,7 +1,7 @@
 package postgres_test
 
 import (
-	"flag"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -14,8 +14,6 @@ import (
 // ordinaryUser is nobody on every distribution: an id without rights that initdb finds in the password file.
 const ordinaryUser = 65534
 
-var ordinary = flag.Bool("ordinary", false, "run all tests of the launcher a second time, as an ordinary user")
-
 // TestAllAsAnOrdinaryUser runs all tests of this package and of postgrestest again without root's rights, when root runs
 // them: the launcher works differently then.
 func TestAllAsAnOrdinaryUser(t *testing.T) {
@@ -23,8 +21,8 @@ func TestAllAsAnOrdinaryUser(t *testing.T) {
 	if os.Geteuid() != 0 {
 		return // this run is the one
 	}
-	if !*ordinary {
-		t.Skip("NOT RUN: it runs all tests a second time; say -ordinary")
+	if testing.Short() {
+		t.Skip("it runs all tests a second time")
 	}
 	for _, folder := range []string{".", "postgrestest"} {
 		t.Run(folder, func(t *testing.T) {
@@ -40,12 +38,27 @@ func TestAllAsAnOrdinaryUser(t *testing.T) {
 			cmd.Dir = home
 			cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "TMPDIR=" + home, "HOME=" + home}
 			cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: ordinaryUser, Gid: ordinaryUser}}
-			out, err := cmd.CombinedOutput()
-			if err != nil {
-				t.Errorf("the tests as an ordinary user: %v\n%s", err, out)
+			if err := runToFile(cmd, filepath.Join(home, "out")); err != nil {
+				t.Errorf("the tests as an ordinary user: %v", err)
 			}
 		})
 	}
+}
+
+// runToFile runs a program and gives what it said in the error. It says it to a file, not through a pipe: a keeper of
+// postgrestest outlives the program that began it and would hold the pipe open.
+func runToFile(cmd *exec.Cmd, path string) error {
+	out, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	cmd.Stdout, cmd.Stderr = out, out
+	err = cmd.Run()
+	if closeErr := out.Close(); err == nil {
+		return closeErr
+	}
+	said, readErr := os.ReadFile(path)
+	return errors.Join(fmt.Errorf("%w\n%s", err, said), readErr)
 }
 
 func ownedByOrdinaryUser(t *testing.T) string {
