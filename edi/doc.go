@@ -1,20 +1,20 @@
-// Package edi reads and writes electronic documents: X12 and, as far as segments
-// go, UN/EDIFACT and TRADACOMS. It knows no database and no network; an
-// io.Reader goes in, an io.Writer comes out.
+// Package edi reads and writes electronic documents: X12, UN/EDIFACT with batch
+// and interactive envelopes, and, as far as segments go, TRADACOMS. It knows no
+// database and no network; an io.Reader goes in, an io.Writer comes out.
 //
 // # Nouns
 //
 // A Segment is a tag and its elements; an element may be a composite of
 // components, and may repeat. An Interchange holds functional groups, a Group
-// transaction sets, a Transaction segments. Delimiters are the bytes between
-// all of these, which each interchange declares for itself. A Finding is one
-// thing that is wrong.
+// transaction sets, which EDIFACT calls messages, a Transaction segments.
+// Delimiters are the bytes between all of these, which each interchange declares
+// for itself, as it does its Charset. A Finding is one thing that is wrong.
 //
 // # One flow through it
 //
 //	bytes -> Reader -> Segments -> Parser -> Events -> guide.Validator -> Events with Findings -> ack.For
-//	                       |
-//	                       +-> Writer.Copy: the same bytes again
+//	                           |
+//	                           +-> Writer.Copy: the same bytes again
 //
 // Reader splits any input into segments. It finds interchanges wherever they
 // begin, reads their delimiters from the header, even from one that is not as
@@ -22,25 +22,35 @@
 // the gap before it, or as filler between interchanges. So reading and writing
 // again gives the same file, whatever is wrong with it. It never fails on damage.
 //
-// Parser follows the envelopes. Damage stays within the smallest envelope
-// around it: a lost SE costs one transaction, a lost IEA nothing but a finding.
+// Parser follows the envelopes of both standards with the same events. Damage
+// stays within the smallest envelope around it: a lost SE or UNT costs one
+// transaction, a lost IEA or UNZ nothing but a finding. Parallel does the same on
+// several processors and tells the same.
 //
 // Package guide checks transactions against the description of their set, and
-// package ack says the outcome to the sender: TA1 and 997. Package sets has the
-// descriptions. Package mapping turns documents into records and back.
+// package ack says the outcome to the sender: TA1, 997, 999 and CONTRL. Package
+// sets has the descriptions. Package mapping turns documents into records and
+// back. Package x9 is for image cash letters, which are no EDI of this kind.
 //
 // EncodeJSON and DecodeJSON turn a file into JSON and back without loss.
 //
 // # Why it is so
 //
-// The classes of an element's characters are collected by the same loop that
-// looks for delimiters, one table look-up for each byte, since with elements of
-// four bytes on average anything done per element costs more than anything done
-// per byte. Elements are slices of the read buffer: reading allocates nothing
-// per segment, and memory is bounded by the longest segment, which Options
-// limits. Whoever keeps a segment clones it.
+// Elements have four bytes on average, so anything done per element costs more
+// than anything done per byte, and a branch at each separator is one that no
+// processor foresees. So one table look-up for each byte finds the delimiters and
+// collects the classes of an element's characters, and where an element would
+// end is written down at every byte: what was no separator is overwritten. Lines
+// are counted no sooner than somebody asks for one. Elements are slices of the
+// read buffer: reading allocates nothing per segment, and memory is bounded by
+// the longest segment, which Options limits. Whoever keeps a segment clones it.
 //
-// Events are pulled, not called back: one loop sees the records and the
-// findings of a file of any size. Collect gathers them where a file is known to
-// be small.
+// Events are pulled, not called back: one loop sees the records and the findings
+// of a file of any size. Collect gathers them where a file is known to be small.
+//
+// A file is cut for several processors before the headers of transactions. A
+// quick look that passes over everything but envelopes finds them, and each
+// piece begins with the state that it found. Whoever reads a piece to its end
+// sees whether that state was right; if ever it was not, the whole file is read
+// once more, by one.
 package edi

@@ -98,13 +98,14 @@ func (r *Reader) quickly() *Segment {
 	c.close(r.room[:], 0)
 	s := &r.seg
 	s.fields = r.room[:c.n+1]
-	if (c.n > 15 || r.std == EDIFACT) && r.mayHold(body[:c.at], s.fields) {
+	if (c.n > 15 || r.std == EDIFACT && (c.n > 3 || c.at > 11 && body[c.at-8] == 'U')) && r.mayHold(body[:c.at], s.fields) {
 		return nil
 	}
 	end := gap + c.at
 	s.gap, s.end, s.buf = gap, end, w[:end+1:end+1]
 	s.pos.Offset, s.pos.Line = r.offset+int64(gap), 0
-	s.kind, s.tag, s.role, s.clean, s.overlong, s.more, s.wrongSize, s.unwrapped = Data, tag, content, true, false, false, false, false
+	s.kind, s.role, s.overlong, s.more, s.wrongSize, s.unwrapped, s.clean = Data, content, false, false, false, false, true
+	s.tag = tag
 	r.start += end + 1
 	r.offset += int64(end + 1)
 	if may == envelop {

@@ -26,21 +26,21 @@ const (
 // An element that is not there is nil; an empty one is not nil and has length 0.
 type Segment struct {
 	kind      Kind
-	tag       Tag
+	role      role
 	overlong  bool
 	more      bool // more elements than Options.MaxElements; the last one holds the rest
-	wrongSize bool // of its binary data, which does not end where its length says
+	wrongSize bool // its binary data does not end where its length says
+	unwrapped bool // text is in use
 	clean     bool // nothing is unusual about it
-	delims    *Delimiters
 	standard  Standard
-	pos       Position
+	tag       Tag
 	env       place
-	role      role
+	pos       Position // a line of zero is not yet counted
+	delims    *Delimiters
 	buf       []byte // gap, body, terminator
 	gap, end  int    // body is buf[gap:end]
 	fields    []field
 	text      []byte  // the body without the line ends of a wrapped file
-	unwrapped bool    // text is in use
 	reader    *Reader // counts the lines before pos when asked for
 }
 

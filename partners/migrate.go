@@ -19,8 +19,8 @@ import (
 // ErrNewer tells that the database was migrated by a newer version than this.
 var ErrNewer = errors.New("the database was made by a newer version of fondaco; start that version, or restore a backup made before the upgrade")
 
-// Migrate brings the database up to this version, as the role in dsn, which
-// owns the tables. Several processes may do so at once: one works and the
+// Migrate brings the tables up to this version, as the role in dsn, which
+// owns them; [BuildIndexes] makes lists of them fast. Several processes may do so at once: one works and the
 // others wait. It returns how many migrations ran.
 func Migrate(ctx context.Context, dsn string) (int, error) {
 	config, err := pgx.ParseConfig(dsn)

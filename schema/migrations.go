@@ -7,3 +7,9 @@ import "embed"
 //
 //go:embed sql/*.sql
 var Migrations embed.FS
+
+// Indexes are the statements for the indexes on which nothing depends but
+// speed, one a line. Comments begin with --.
+//
+//go:embed indexes.sql
+var Indexes string

@@ -146,7 +146,10 @@ func (d *demo) run(ctx context.Context) error {
 		}
 		if d.ExitWhenReady {
 			stop()
+			return nil
 		}
+		d.maker.index(ctx)
+		d.distributor.index(ctx)
 		return nil
 	})
 	return ignore(g.Wait(), context.Canceled)

@@ -22,9 +22,13 @@ func (m *migrateCommand) Run(ctx context.Context, c console) error {
 	if err != nil {
 		return databaseError(err)
 	}
-	if m.JSON {
-		return json.NewEncoder(c.out).Encode(map[string]int{"migrations": n})
+	built, err := partners.BuildIndexes(ctx, m.DatabaseURL)
+	if err != nil {
+		return databaseError(err)
 	}
-	_, err = fmt.Fprintf(c.out, "%d migrations ran; the database is up to date\n", n)
+	if m.JSON {
+		return json.NewEncoder(c.out).Encode(map[string]int{"migrations": n, "indexes": built})
+	}
+	_, err = fmt.Fprintf(c.out, "%d migrations ran, %d indexes were built; the database is up to date\n", n, built)
 	return err
 }

@@ -16,6 +16,7 @@ import (
 	"fondaco/exchange/trading"
 	"fondaco/gateway"
 	"fondaco/gateway/web"
+	"fondaco/partners"
 	"fondaco/policy"
 )
 
@@ -186,6 +187,18 @@ func (p *program) serve() error {
 		return ignore(p.server.ServeTLS(p.listener, p.options.TLSCert, p.options.TLSKey), http.ErrServerClosed)
 	}
 	return ignore(p.server.Serve(p.listener), http.ErrServerClosed)
+}
+
+// index builds the indexes that a new version brings. The node is slower
+// until they are there, and does all else.
+func (p *program) index(ctx context.Context) {
+	built, err := partners.BuildIndexes(ctx, p.node.options.DatabaseURL)
+	if err != nil && ctx.Err() == nil {
+		p.log.Warn("some lists are slower than they should be; 'fondaco migrate' tries again", slog.Any("error", err))
+	}
+	if built > 0 {
+		p.log.Info("indexes built", slog.Int("count", built))
+	}
 }
 
 // housekeep does now and then what no request asks for: it ends protections

@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"log/slog"
+
+	"golang.org/x/sync/errgroup"
 )
 
 type serveCommand struct{ programOptions }
@@ -20,5 +22,8 @@ func (s *serveCommand) Run(ctx context.Context) error {
 		log.Warn("nobody can sign in", slog.Any("error", refusal))
 	}
 	log.Info("ready", slog.String("url", p.url()), slog.String("node", p.id.String()))
-	return p.run(ctx)
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return p.run(ctx) })
+	g.Go(func() error { p.index(ctx); return nil })
+	return g.Wait()
 }

@@ -77,19 +77,17 @@ func generated() map[string][]byte {
 func BenchmarkLoadOne(b *testing.B) {
 	for _, name := range []string{"x12/004010/850", "edifact/d96a/ORDERS", "edifact/d01b/INVOIC"} {
 		b.Run(name, func(b *testing.B) {
-			b.ReportAllocs()
-			for b.Loop() {
+			loading(b, func() {
 				if _, err := guide.NewLibrary(sets.Files()).Load(name); err != nil {
 					b.Fatal(err)
 				}
-			}
+			})
 		})
 	}
 }
 
 func BenchmarkLoadAll(b *testing.B) {
-	b.ReportAllocs()
-	for b.Loop() {
+	loading(b, func() {
 		lib := guide.NewLibrary(sets.Files())
 		names, err := lib.List()
 		if err != nil {
@@ -100,7 +98,20 @@ func BenchmarkLoadAll(b *testing.B) {
 				b.Fatal(err)
 			}
 		}
+	})
+}
+
+// loading runs fn and reports milliseconds of a processor for each time.
+func loading(b *testing.B, fn func()) {
+	b.Helper()
+	b.ReportAllocs()
+	runtime.GC()
+	start, n := cpuTime(), 0
+	for b.Loop() {
+		fn()
+		n++
 	}
+	b.ReportMetric(float64((cpuTime()-start).Microseconds())/1e3/float64(n), "cpu-ms/op")
 }
 
 // BenchmarkParallel is BenchmarkValidate on two processors.

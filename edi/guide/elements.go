@@ -27,8 +27,8 @@ func (v *Validator) elements(s *edi.Segment, d *Segment) {
 		}
 		present |= 1 << (i + 1)
 		f := &fields[i]
-		if uint(size)-uint(f.min) <= uint(f.span) && s.Class(i+1)&f.suspect == 0 {
-			if f.glance == glanceNone || f.glance != glanceNever && v.glance(p, f, s.Element(i+1)) {
+		if class := s.Class(i + 1); uint(size)-uint(f.min) <= uint(f.span) && class&f.suspect == 0 {
+			if f.glance == glanceNone || f.glance != glanceNever && v.glance(p, f, s.Element(i+1), class) {
 				continue
 			}
 		}
@@ -59,7 +59,7 @@ func (v *Validator) whole(s *edi.Segment, d *Segment, present uint64) {
 }
 
 // glance does the checks that take more than a mask and that most values pass.
-func (v *Validator) glance(p *packedSegment, f *packedField, value []byte) bool {
+func (v *Validator) glance(p *packedSegment, f *packedField, value []byte, class edi.Class) bool {
 	switch f.glance {
 	case glanceCode:
 		return p.codes[f.at].has(value)
@@ -70,7 +70,11 @@ func (v *Validator) glance(p *packedSegment, f *packedField, value []byte) bool 
 	case glanceNumber:
 		return f.number(value, v.decimal)
 	case glanceComposite:
-		return v.scan(p.composites[f.at], value)
+		s := scanner{v: v, p: &p.composites[f.at].packed}
+		if class&(edi.Basic|edi.Repeated) == 0 && v.basic {
+			return s.parts(value, class)
+		}
+		return s.released(value)
 	}
 	return false
 }
@@ -92,19 +96,50 @@ func (f *packedField) number(value []byte, mark byte) bool {
 	return uint(size)-uint(f.min) <= uint(f.span)-markRoom && size > 0
 }
 
-// The classes of scan's own table: where a component ends, a release character,
-// and what makes scan leave the value to the slow road.
+// The classes of a table for composites: where a component ends, a release character,
+// and what leaves the value to the slow road.
 const (
 	stopComponent edi.Class = 1 << (13 + iota)
 	stopRelease
 	stopElsewhere
 )
 
-// scan passes a composite at a glance: one run over its bytes finds the
-// components and collects their classes.
-func (v *Validator) scan(c *Composite, value []byte) bool {
-	s := scanner{v: v, p: &c.packed}
-	table := &v.classes
+// scanner passes a composite at a glance, and knows of the components so far.
+type scanner struct {
+	v          *Validator
+	p          *packedSegment
+	n          int
+	present    uint64
+	date, form []byte
+}
+
+// parts passes a composite without release characters. The class is that of the
+// whole, which is good enough for most of its components.
+func (s *scanner) parts(value []byte, class edi.Class) bool {
+	start := 0
+	if class&edi.Composed != 0 {
+		class &^= edi.Composed
+		sep := s.v.delims.Component
+		for i, b := range value {
+			if b != sep {
+				continue
+			}
+			if !s.component(value[start:i], 0, class) {
+				return false
+			}
+			start = i + 1
+		}
+		if start == len(value) {
+			return false // a separator at the end
+		}
+	}
+	return s.component(value[start:], 0, class) && s.whole()
+}
+
+// released passes a composite in which there may be release characters: one run
+// over its bytes finds the components and collects their classes.
+func (s *scanner) released(value []byte) bool {
+	table := &s.v.classes
 	start, released, acc := 0, 0, edi.Class(0)
 	for i := 0; i < len(value); i++ {
 		k := table[value[i]]
@@ -132,15 +167,6 @@ func (v *Validator) scan(c *Composite, value []byte) bool {
 	return s.component(value[start:], released, acc) && s.whole()
 }
 
-// scanner is what scan knows of the components so far.
-type scanner struct {
-	v          *Validator
-	p          *packedSegment
-	n          int
-	present    uint64
-	date, form []byte
-}
-
 func (s *scanner) component(value []byte, released int, acc edi.Class) bool {
 	n, p := s.n, s.p
 	s.n++
@@ -151,10 +177,16 @@ func (s *scanner) component(value []byte, released int, acc edi.Class) bool {
 		return true
 	}
 	f := &p.fields[n]
-	if uint(len(value)-released)-uint(f.min) > uint(f.span) || acc&f.suspect != 0 {
+	if uint(len(value)-released)-uint(f.min) > uint(f.span) {
 		return false
 	}
-	if f.glance != glanceNone && (f.glance == glanceNever || released > 0 || !s.v.glance(p, f, value)) {
+	if acc&f.suspect != 0 {
+		// it may be another component that the class is of
+		if acc = s.v.classOf(value); acc&f.suspect != 0 {
+			return false
+		}
+	}
+	if f.glance != glanceNone && (f.glance == glanceNever || released > 0 || !s.v.glance(p, f, value, acc)) {
 		return false
 	}
 	s.present |= 1 << (n + 1)
@@ -165,6 +197,15 @@ func (s *scanner) component(value []byte, released int, acc edi.Class) bool {
 		s.form = value
 	}
 	return true
+}
+
+// classOf is the class of a component.
+func (v *Validator) classOf(value []byte) edi.Class {
+	acc := edi.Class(0)
+	for _, b := range value {
+		acc |= v.classes[b]
+	}
+	return acc
 }
 
 func (s *scanner) whole() bool {

@@ -42,6 +42,7 @@ type Validator struct {
 	ic      *edi.Interchange
 	delims  edi.Delimiters // that classes was made for
 	classes [256]edi.Class // of the bytes within a composite
+	basic   bool           // what is released leaves a mark in the class
 	repeats bool           // there is a separator for repetitions
 	release byte
 	decimal byte
@@ -155,6 +156,10 @@ func (v *Validator) delimiters(s *edi.Segment) {
 	}
 	if d.Component != 0 {
 		v.classes[d.Component] = stopComponent
+	}
+	v.basic = true
+	for _, b := range []byte{d.Component, d.Element, d.Repetition, d.Release} {
+		v.basic = v.basic && (d.Release == 0 || b == 0 || edi.ClassOf([]byte{b}) == edi.Basic)
 	}
 }
 

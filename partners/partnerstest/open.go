@@ -29,7 +29,10 @@ type Node struct {
 func Open(t testing.TB, change ...func(*partners.Options)) *Node {
 	t.Helper()
 	dsn := postgrestest.Database(t, func(ctx context.Context, dsn string) error {
-		_, err := partners.Migrate(ctx, dsn)
+		if _, err := partners.Migrate(ctx, dsn); err != nil {
+			return err
+		}
+		_, err := partners.BuildIndexes(ctx, dsn)
 		return err
 	}, fingerprint(t))
 	pool, err := partners.Connect(t.Context(), dsn, 4)
@@ -69,6 +72,7 @@ func fingerprint(t testing.TB) string {
 	if err != nil {
 		t.Fatalf("read migrations: %v", err)
 	}
+	sum.Write([]byte(schema.Indexes))
 	return hex.EncodeToString(sum.Sum(nil)[:8])
 }
 

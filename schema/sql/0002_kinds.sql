@@ -38,9 +38,6 @@ CREATE TABLE acceptances (
 );
 CREATE INDEX acceptances_id ON acceptances (id);
 CREATE INDEX acceptances_addressed ON acceptances (addressed_to, id);
-CREATE INDEX acceptances_partnership ON acceptances (holder_firm_id, partnership);
-CREATE INDEX acceptances_sharing_agreement ON acceptances (holder_firm_id, sharing_agreement);
-CREATE INDEX acceptances_answer ON acceptances (holder_firm_id, answer);
 
 CREATE TABLE agreements (
   holder_firm_id uuid NOT NULL,
@@ -81,7 +78,6 @@ CREATE TABLE agreements (
 CREATE INDEX agreements_id ON agreements (id);
 CREATE INDEX agreements_label ON agreements (holder_firm_id, sort_key, id);
 CREATE INDEX agreements_addressed ON agreements (addressed_to, id);
-CREATE INDEX agreements_agreement_type ON agreements (holder_firm_id, agreement_type);
 
 CREATE TABLE contacts (
   holder_firm_id uuid NOT NULL,
@@ -122,7 +118,6 @@ CREATE TABLE contacts (
 );
 CREATE INDEX contacts_id ON contacts (id);
 CREATE INDEX contacts_label ON contacts (holder_firm_id, sort_key, id);
-CREATE INDEX contacts_customer ON contacts (customer, id);
 
 CREATE TABLE customers (
   holder_firm_id uuid NOT NULL,
@@ -193,18 +188,6 @@ CREATE TABLE customers (
 );
 CREATE INDEX customers_id ON customers (id);
 CREATE INDEX customers_label ON customers (holder_firm_id, sort_key, id);
--- What firms share by a filter is walked in the order of the list.
-CREATE INDEX customers_customer_type ON customers (holder_firm_id, customer_type, sort_key, id);
-CREATE INDEX customers_status ON customers (holder_firm_id, status, sort_key, id);
-CREATE INDEX customers_industry ON customers (holder_firm_id, industry, sort_key, id);
-CREATE INDEX customers_segment ON customers (holder_firm_id, segment, sort_key, id);
-CREATE INDEX customers_city ON customers (holder_firm_id, city, sort_key, id);
-CREATE INDEX customers_country ON customers (holder_firm_id, country, sort_key, id);
-CREATE INDEX customers_duns ON customers (holder_firm_id, duns, sort_key, id);
-CREATE INDEX customers_gln ON customers (holder_firm_id, gln, sort_key, id);
-CREATE INDEX customers_vat_id ON customers (holder_firm_id, vat_id, sort_key, id);
-CREATE INDEX customers_customer_number ON customers (holder_firm_id, customer_number, sort_key, id);
-CREATE INDEX customers_assignee ON customers (holder_firm_id, assignee, sort_key, id);
 
 CREATE TABLE customer_overlays (
   holder_firm_id uuid NOT NULL,
@@ -234,9 +217,6 @@ CREATE TABLE customer_overlays (
   CONSTRAINT customer_overlays_notes_max CHECK (char_length(notes) <= 100000)
 );
 CREATE INDEX customer_overlays_id ON customer_overlays (id);
-CREATE INDEX customer_overlays_customer ON customer_overlays (holder_firm_id, customer);
-CREATE INDEX customer_overlays_customer_number ON customer_overlays (holder_firm_id, customer_number);
-CREATE INDEX customer_overlays_rating ON customer_overlays (holder_firm_id, rating);
 
 CREATE TABLE deal_decisions (
   holder_firm_id uuid NOT NULL,
@@ -280,9 +260,6 @@ CREATE TABLE deal_decisions (
 );
 CREATE INDEX deal_decisions_id ON deal_decisions (id);
 CREATE INDEX deal_decisions_addressed ON deal_decisions (addressed_to, id);
-CREATE INDEX deal_decisions_deal_registration ON deal_decisions (holder_firm_id, deal_registration);
-CREATE INDEX deal_decisions_review_status ON deal_decisions (holder_firm_id, review_status);
-CREATE INDEX deal_decisions_conflict ON deal_decisions (holder_firm_id, conflict);
 
 CREATE TABLE deal_registrations (
   holder_firm_id uuid NOT NULL,
@@ -343,11 +320,6 @@ CREATE TABLE deal_registrations (
 CREATE INDEX deal_registrations_id ON deal_registrations (id);
 CREATE INDEX deal_registrations_label ON deal_registrations (holder_firm_id, sort_key, id);
 CREATE INDEX deal_registrations_addressed ON deal_registrations (addressed_to, id);
-CREATE INDEX deal_registrations_state ON deal_registrations (holder_firm_id, state);
-CREATE INDEX deal_registrations_customer ON deal_registrations (holder_firm_id, customer);
-CREATE INDEX deal_registrations_company_name ON deal_registrations (holder_firm_id, company_name);
-CREATE INDEX deal_registrations_company_country ON deal_registrations (holder_firm_id, company_country);
-CREATE INDEX deal_registrations_estimated_close_on ON deal_registrations (holder_firm_id, estimated_close_on, id);
 
 CREATE TABLE documents (
   holder_firm_id uuid NOT NULL,
@@ -391,10 +363,6 @@ CREATE TABLE documents (
 );
 CREATE INDEX documents_id ON documents (id);
 CREATE INDEX documents_label ON documents (holder_firm_id, sort_key, id);
-CREATE INDEX documents_customer ON documents (customer, id);
-CREATE INDEX documents_document_type ON documents (holder_firm_id, document_type);
-CREATE INDEX documents_status ON documents (holder_firm_id, status);
-CREATE INDEX documents_folder ON documents (holder_firm_id, folder);
 
 CREATE TABLE document_versions (
   holder_firm_id uuid NOT NULL,
@@ -436,9 +404,6 @@ CREATE TABLE document_versions (
 );
 CREATE INDEX document_versions_id ON document_versions (id);
 CREATE INDEX document_versions_label ON document_versions (holder_firm_id, sort_key, id);
-CREATE INDEX document_versions_document ON document_versions (document, id);
-CREATE INDEX document_versions_number ON document_versions (holder_firm_id, number, id);
-CREATE INDEX document_versions_sha256 ON document_versions (holder_firm_id, sha256);
 
 CREATE TABLE firms (
   holder_firm_id uuid NOT NULL,
@@ -480,10 +445,6 @@ CREATE TABLE firms (
 );
 CREATE INDEX firms_id ON firms (id);
 CREATE INDEX firms_label ON firms (holder_firm_id, sort_key, id);
-CREATE INDEX firms_duns ON firms (holder_firm_id, duns);
-CREATE INDEX firms_gln ON firms (holder_firm_id, gln);
-CREATE INDEX firms_vat_id ON firms (holder_firm_id, vat_id);
-CREATE INDEX firms_country ON firms (holder_firm_id, country);
 
 CREATE TABLE folders (
   holder_firm_id uuid NOT NULL,
@@ -511,7 +472,6 @@ CREATE TABLE folders (
 );
 CREATE INDEX folders_id ON folders (id);
 CREATE INDEX folders_label ON folders (holder_firm_id, sort_key, id);
-CREATE INDEX folders_within ON folders (holder_firm_id, within);
 
 CREATE TABLE goals (
   holder_firm_id uuid NOT NULL,
@@ -551,9 +511,6 @@ CREATE TABLE goals (
 );
 CREATE INDEX goals_id ON goals (id);
 CREATE INDEX goals_label ON goals (holder_firm_id, sort_key, id);
-CREATE INDEX goals_customer ON goals (customer, id);
-CREATE INDEX goals_due_on ON goals (holder_firm_id, due_on, id);
-CREATE INDEX goals_reached ON goals (holder_firm_id, reached);
 
 CREATE TABLE grants (
   holder_firm_id uuid NOT NULL,
@@ -590,9 +547,6 @@ CREATE TABLE grants (
 );
 CREATE INDEX grants_id ON grants (id);
 CREATE INDEX grants_addressed ON grants (addressed_to, id);
-CREATE INDEX grants_sharing_agreement ON grants (holder_firm_id, sharing_agreement);
-CREATE INDEX grants_record_kind ON grants (holder_firm_id, record_kind);
-CREATE INDEX grants_record_id ON grants (holder_firm_id, record_id);
 
 CREATE TABLE interactions (
   holder_firm_id uuid NOT NULL,
@@ -639,11 +593,6 @@ CREATE TABLE interactions (
 );
 CREATE INDEX interactions_id ON interactions (id);
 CREATE INDEX interactions_label ON interactions (holder_firm_id, sort_key, id);
-CREATE INDEX interactions_customer ON interactions (customer, id);
-CREATE INDEX interactions_interaction_type ON interactions (holder_firm_id, interaction_type);
-CREATE INDEX interactions_occurred_at ON interactions (holder_firm_id, occurred_at, id);
-CREATE INDEX interactions_direction ON interactions (holder_firm_id, direction);
-CREATE INDEX interactions_reply_to ON interactions (holder_firm_id, reply_to);
 
 CREATE TABLE interchanges (
   holder_firm_id uuid NOT NULL,
@@ -700,16 +649,6 @@ CREATE TABLE interchanges (
 CREATE INDEX interchanges_id ON interchanges (id);
 CREATE INDEX interchanges_label ON interchanges (holder_firm_id, sort_key, id);
 CREATE INDEX interchanges_addressed ON interchanges (addressed_to, id);
-CREATE INDEX interchanges_flow ON interchanges (holder_firm_id, flow);
-CREATE INDEX interchanges_standard ON interchanges (holder_firm_id, standard);
-CREATE INDEX interchanges_control_number ON interchanges (holder_firm_id, control_number);
-CREATE INDEX interchanges_sender ON interchanges (holder_firm_id, sender);
-CREATE INDEX interchanges_receiver ON interchanges (holder_firm_id, receiver);
-CREATE INDEX interchanges_exchanged_at ON interchanges (holder_firm_id, exchanged_at, id);
-CREATE INDEX interchanges_state ON interchanges (holder_firm_id, state);
-CREATE INDEX interchanges_test ON interchanges (holder_firm_id, test);
-CREATE INDEX interchanges_sha256 ON interchanges (holder_firm_id, sha256);
-CREATE INDEX interchanges_acknowledgment ON interchanges (holder_firm_id, acknowledgment);
 
 CREATE TABLE memberships (
   holder_firm_id uuid NOT NULL,
@@ -736,8 +675,6 @@ CREATE TABLE memberships (
   CONSTRAINT memberships_team_refers FOREIGN KEY (team) REFERENCES records (id)
 );
 CREATE INDEX memberships_id ON memberships (id);
-CREATE INDEX memberships_member ON memberships (holder_firm_id, member);
-CREATE INDEX memberships_team ON memberships (holder_firm_id, team);
 
 CREATE TABLE partners (
   holder_firm_id uuid NOT NULL,
@@ -774,10 +711,6 @@ CREATE TABLE partners (
 );
 CREATE INDEX partners_id ON partners (id);
 CREATE INDEX partners_label ON partners (holder_firm_id, sort_key, id);
-CREATE INDEX partners_firm ON partners (holder_firm_id, firm);
-CREATE INDEX partners_duns ON partners (holder_firm_id, duns);
-CREATE INDEX partners_country ON partners (holder_firm_id, country);
-CREATE INDEX partners_partner_number ON partners (holder_firm_id, partner_number);
 
 CREATE TABLE partnerships (
   holder_firm_id uuid NOT NULL,
@@ -815,7 +748,6 @@ CREATE TABLE partnerships (
 CREATE INDEX partnerships_id ON partnerships (id);
 CREATE INDEX partnerships_label ON partnerships (holder_firm_id, sort_key, id);
 CREATE INDEX partnerships_addressed ON partnerships (addressed_to, id);
-CREATE INDEX partnerships_state ON partnerships (holder_firm_id, state);
 
 CREATE TABLE preferences (
   holder_firm_id uuid NOT NULL,
@@ -853,7 +785,6 @@ CREATE TABLE preferences (
 );
 CREATE INDEX preferences_id ON preferences (id);
 CREATE INDEX preferences_label ON preferences (holder_firm_id, sort_key, id);
-CREATE INDEX preferences_customer ON preferences (customer, id);
 
 CREATE TABLE products (
   holder_firm_id uuid NOT NULL,
@@ -893,10 +824,6 @@ CREATE TABLE products (
 );
 CREATE INDEX products_id ON products (id);
 CREATE INDEX products_label ON products (holder_firm_id, sort_key, id);
-CREATE INDEX products_part_number ON products (holder_firm_id, part_number, id);
-CREATE INDEX products_gtin ON products (holder_firm_id, gtin);
-CREATE INDEX products_family ON products (holder_firm_id, family);
-CREATE INDEX products_orderable ON products (holder_firm_id, orderable);
 
 CREATE TABLE promotions (
   holder_firm_id uuid NOT NULL,
@@ -933,8 +860,6 @@ CREATE TABLE promotions (
 );
 CREATE INDEX promotions_id ON promotions (id);
 CREATE INDEX promotions_label ON promotions (holder_firm_id, sort_key, id);
-CREATE INDEX promotions_starts_on ON promotions (holder_firm_id, starts_on, id);
-CREATE INDEX promotions_ends_on ON promotions (holder_firm_id, ends_on, id);
 
 CREATE TABLE sales_reports (
   holder_firm_id uuid NOT NULL,
@@ -975,10 +900,6 @@ CREATE TABLE sales_reports (
 CREATE INDEX sales_reports_id ON sales_reports (id);
 CREATE INDEX sales_reports_label ON sales_reports (holder_firm_id, sort_key, id);
 CREATE INDEX sales_reports_addressed ON sales_reports (addressed_to, id);
-CREATE INDEX sales_reports_reported_on ON sales_reports (holder_firm_id, reported_on, id);
-CREATE INDEX sales_reports_period_starts_on ON sales_reports (holder_firm_id, period_starts_on);
-CREATE INDEX sales_reports_period_ends_on ON sales_reports (holder_firm_id, period_ends_on);
-CREATE INDEX sales_reports_transaction_set ON sales_reports (holder_firm_id, transaction_set);
 
 CREATE TABLE sales_report_lines (
   holder_firm_id uuid NOT NULL,
@@ -1039,16 +960,6 @@ CREATE TABLE sales_report_lines (
 );
 CREATE INDEX sales_report_lines_id ON sales_report_lines (id);
 CREATE INDEX sales_report_lines_label ON sales_report_lines (holder_firm_id, sort_key, id);
-CREATE INDEX sales_report_lines_sales_report ON sales_report_lines (sales_report, id);
-CREATE INDEX sales_report_lines_line_number ON sales_report_lines (holder_firm_id, line_number, id);
-CREATE INDEX sales_report_lines_sold_on ON sales_report_lines (holder_firm_id, sold_on, id);
-CREATE INDEX sales_report_lines_part_number ON sales_report_lines (holder_firm_id, part_number);
-CREATE INDEX sales_report_lines_distributor_part_number ON sales_report_lines (holder_firm_id, distributor_part_number);
-CREATE INDEX sales_report_lines_authorization_number ON sales_report_lines (holder_firm_id, authorization_number);
-CREATE INDEX sales_report_lines_registration_number ON sales_report_lines (holder_firm_id, registration_number);
-CREATE INDEX sales_report_lines_customer ON sales_report_lines (holder_firm_id, customer);
-CREATE INDEX sales_report_lines_product ON sales_report_lines (holder_firm_id, product);
-CREATE INDEX sales_report_lines_match_state ON sales_report_lines (holder_firm_id, match_state);
 
 CREATE TABLE sharing_agreements (
   holder_firm_id uuid NOT NULL,
@@ -1095,10 +1006,6 @@ CREATE TABLE sharing_agreements (
 CREATE INDEX sharing_agreements_id ON sharing_agreements (id);
 CREATE INDEX sharing_agreements_label ON sharing_agreements (holder_firm_id, sort_key, id);
 CREATE INDEX sharing_agreements_addressed ON sharing_agreements (addressed_to, id);
-CREATE INDEX sharing_agreements_state ON sharing_agreements (holder_firm_id, state);
-CREATE INDEX sharing_agreements_partnership ON sharing_agreements (holder_firm_id, partnership);
-CREATE INDEX sharing_agreements_requires ON sharing_agreements (holder_firm_id, requires);
-CREATE INDEX sharing_agreements_rests_on ON sharing_agreements (holder_firm_id, rests_on);
 
 CREATE TABLE tasks (
   holder_firm_id uuid NOT NULL,
@@ -1138,9 +1045,6 @@ CREATE TABLE tasks (
 );
 CREATE INDEX tasks_id ON tasks (id);
 CREATE INDEX tasks_label ON tasks (holder_firm_id, sort_key, id);
-CREATE INDEX tasks_customer ON tasks (customer, id);
-CREATE INDEX tasks_assignee ON tasks (holder_firm_id, assignee);
-CREATE INDEX tasks_due_on ON tasks (holder_firm_id, due_on, id);
 
 CREATE TABLE teams (
   holder_firm_id uuid NOT NULL,
@@ -1209,10 +1113,6 @@ CREATE TABLE transaction_sets (
 );
 CREATE INDEX transaction_sets_id ON transaction_sets (id);
 CREATE INDEX transaction_sets_label ON transaction_sets (holder_firm_id, sort_key, id);
-CREATE INDEX transaction_sets_interchange ON transaction_sets (interchange, id);
-CREATE INDEX transaction_sets_place ON transaction_sets (holder_firm_id, place, id);
-CREATE INDEX transaction_sets_control_number ON transaction_sets (holder_firm_id, control_number);
-CREATE INDEX transaction_sets_verdict ON transaction_sets (holder_firm_id, verdict);
 
 CREATE TABLE users (
   holder_firm_id uuid NOT NULL,
@@ -1247,7 +1147,6 @@ CREATE TABLE users (
 );
 CREATE INDEX users_id ON users (id);
 CREATE INDEX users_label ON users (holder_firm_id, sort_key, id);
-CREATE INDEX users_email ON users (holder_firm_id, email);
 
 -- The fence: a defence for the case that a statement forgot the visible view. The subselect makes PostgreSQL ask
 -- once a statement and not once a row.

@@ -102,12 +102,6 @@ CREATE TABLE trade_documents (
 CREATE INDEX trade_documents_id ON trade_documents (id);
 CREATE INDEX trade_documents_label ON trade_documents (holder_firm_id, sort_key, id);
 CREATE INDEX trade_documents_addressed ON trade_documents (addressed_to, id);
-CREATE INDEX trade_documents_document_type ON trade_documents (holder_firm_id, document_type);
-CREATE INDEX trade_documents_state ON trade_documents (holder_firm_id, state);
-CREATE INDEX trade_documents_issued_on ON trade_documents (holder_firm_id, issued_on, id);
-CREATE INDEX trade_documents_order_number ON trade_documents (holder_firm_id, order_number);
-CREATE INDEX trade_documents_customer ON trade_documents (holder_firm_id, customer);
-CREATE INDEX trade_documents_transaction_set ON trade_documents (holder_firm_id, transaction_set);
 
 CREATE TABLE trade_document_lines (
   holder_firm_id uuid NOT NULL,
@@ -162,8 +156,6 @@ CREATE TABLE trade_document_lines (
   CONSTRAINT trade_document_lines_product_refers FOREIGN KEY (product) REFERENCES records (id)
 );
 CREATE INDEX trade_document_lines_id ON trade_document_lines (id);
-CREATE INDEX trade_document_lines_trade_document ON trade_document_lines (trade_document, id);
-CREATE INDEX trade_document_lines_part_number ON trade_document_lines (holder_firm_id, part_number);
 
 CREATE TABLE price_lists (
   holder_firm_id uuid NOT NULL,
@@ -216,9 +208,6 @@ CREATE TABLE price_lists (
 CREATE INDEX price_lists_id ON price_lists (id);
 CREATE INDEX price_lists_label ON price_lists (holder_firm_id, sort_key, id);
 CREATE INDEX price_lists_addressed ON price_lists (addressed_to, id);
-CREATE INDEX price_lists_state ON price_lists (holder_firm_id, state);
-CREATE INDEX price_lists_valid_from ON price_lists (holder_firm_id, valid_from, id);
-CREATE INDEX price_lists_transaction_set ON price_lists (holder_firm_id, transaction_set);
 
 CREATE TABLE price_list_items (
   holder_firm_id uuid NOT NULL,
@@ -265,8 +254,6 @@ CREATE TABLE price_list_items (
   CONSTRAINT price_list_items_product_refers FOREIGN KEY (product) REFERENCES records (id)
 );
 CREATE INDEX price_list_items_id ON price_list_items (id);
-CREATE INDEX price_list_items_price_list ON price_list_items (price_list, id);
-CREATE INDEX price_list_items_part_number ON price_list_items (holder_firm_id, part_number);
 
 CREATE TABLE inventory_reports (
   holder_firm_id uuid NOT NULL,
@@ -313,8 +300,6 @@ CREATE TABLE inventory_reports (
 CREATE INDEX inventory_reports_id ON inventory_reports (id);
 CREATE INDEX inventory_reports_label ON inventory_reports (holder_firm_id, sort_key, id);
 CREATE INDEX inventory_reports_addressed ON inventory_reports (addressed_to, id);
-CREATE INDEX inventory_reports_reported_on ON inventory_reports (holder_firm_id, reported_on, id);
-CREATE INDEX inventory_reports_transaction_set ON inventory_reports (holder_firm_id, transaction_set);
 
 CREATE TABLE inventory_report_items (
   holder_firm_id uuid NOT NULL,
@@ -367,9 +352,6 @@ CREATE TABLE inventory_report_items (
   CONSTRAINT inventory_report_items_product_refers FOREIGN KEY (product) REFERENCES records (id)
 );
 CREATE INDEX inventory_report_items_id ON inventory_report_items (id);
-CREATE INDEX inventory_report_items_inventory_report ON inventory_report_items (inventory_report, id);
-CREATE INDEX inventory_report_items_location_number ON inventory_report_items (holder_firm_id, location_number);
-CREATE INDEX inventory_report_items_part_number ON inventory_report_items (holder_firm_id, part_number);
 
 CREATE TABLE price_authorizations (
   holder_firm_id uuid NOT NULL,
@@ -442,12 +424,6 @@ CREATE TABLE price_authorizations (
 CREATE INDEX price_authorizations_id ON price_authorizations (id);
 CREATE INDEX price_authorizations_label ON price_authorizations (holder_firm_id, sort_key, id);
 CREATE INDEX price_authorizations_addressed ON price_authorizations (addressed_to, id);
-CREATE INDEX price_authorizations_state ON price_authorizations (holder_firm_id, state);
-CREATE INDEX price_authorizations_valid_from ON price_authorizations (holder_firm_id, valid_from, id);
-CREATE INDEX price_authorizations_valid_until ON price_authorizations (holder_firm_id, valid_until);
-CREATE INDEX price_authorizations_customer ON price_authorizations (holder_firm_id, customer);
-CREATE INDEX price_authorizations_deal_registration ON price_authorizations (holder_firm_id, deal_registration);
-CREATE INDEX price_authorizations_transaction_set ON price_authorizations (holder_firm_id, transaction_set);
 
 CREATE TABLE price_authorization_lines (
   holder_firm_id uuid NOT NULL,
@@ -497,8 +473,6 @@ CREATE TABLE price_authorization_lines (
   CONSTRAINT price_authorization_lines_answer_known CHECK (holder_firm_id <> owner_firm_id OR answer IN ('ACCEPTED', 'CHANGED', 'SUBSTITUTED', 'BACKORDERED', 'HELD', 'REJECTED', 'DELETED'))
 );
 CREATE INDEX price_authorization_lines_id ON price_authorization_lines (id);
-CREATE INDEX price_authorization_lines_price_authorization ON price_authorization_lines (price_authorization, id);
-CREATE INDEX price_authorization_lines_part_number ON price_authorization_lines (holder_firm_id, part_number);
 
 CREATE TABLE rebate_claims (
   holder_firm_id uuid NOT NULL,
@@ -561,9 +535,6 @@ CREATE TABLE rebate_claims (
 CREATE INDEX rebate_claims_id ON rebate_claims (id);
 CREATE INDEX rebate_claims_label ON rebate_claims (holder_firm_id, sort_key, id);
 CREATE INDEX rebate_claims_addressed ON rebate_claims (addressed_to, id);
-CREATE INDEX rebate_claims_state ON rebate_claims (holder_firm_id, state);
-CREATE INDEX rebate_claims_claimed_on ON rebate_claims (holder_firm_id, claimed_on, id);
-CREATE INDEX rebate_claims_transaction_set ON rebate_claims (holder_firm_id, transaction_set);
 
 CREATE TABLE rebate_claim_lines (
   holder_firm_id uuid NOT NULL,
@@ -633,13 +604,6 @@ CREATE TABLE rebate_claim_lines (
   CONSTRAINT rebate_claim_lines_customer_refers FOREIGN KEY (customer) REFERENCES records (id)
 );
 CREATE INDEX rebate_claim_lines_id ON rebate_claim_lines (id);
-CREATE INDEX rebate_claim_lines_rebate_claim ON rebate_claim_lines (rebate_claim, id);
-CREATE INDEX rebate_claim_lines_authorization_number ON rebate_claim_lines (holder_firm_id, authorization_number);
-CREATE INDEX rebate_claim_lines_invoice_number ON rebate_claim_lines (holder_firm_id, invoice_number);
-CREATE INDEX rebate_claim_lines_part_number ON rebate_claim_lines (holder_firm_id, part_number);
-CREATE INDEX rebate_claim_lines_check_state ON rebate_claim_lines (holder_firm_id, check_state);
-CREATE INDEX rebate_claim_lines_price_authorization_line ON rebate_claim_lines (holder_firm_id, price_authorization_line);
-CREATE INDEX rebate_claim_lines_sales_report_line ON rebate_claim_lines (holder_firm_id, sales_report_line);
 
 CREATE TABLE claim_responses (
   holder_firm_id uuid NOT NULL,
@@ -703,11 +667,6 @@ CREATE TABLE claim_responses (
 CREATE INDEX claim_responses_id ON claim_responses (id);
 CREATE INDEX claim_responses_label ON claim_responses (holder_firm_id, sort_key, id);
 CREATE INDEX claim_responses_addressed ON claim_responses (addressed_to, id);
-CREATE INDEX claim_responses_rebate_claim ON claim_responses (holder_firm_id, rebate_claim);
-CREATE INDEX claim_responses_claim_number ON claim_responses (holder_firm_id, claim_number);
-CREATE INDEX claim_responses_state ON claim_responses (holder_firm_id, state);
-CREATE INDEX claim_responses_responded_on ON claim_responses (holder_firm_id, responded_on, id);
-CREATE INDEX claim_responses_transaction_set ON claim_responses (holder_firm_id, transaction_set);
 
 CREATE TABLE claim_response_lines (
   holder_firm_id uuid NOT NULL,
@@ -759,8 +718,6 @@ CREATE TABLE claim_response_lines (
   CONSTRAINT claim_response_lines_unit_of_measure_max CHECK (char_length(unit_of_measure) <= 3)
 );
 CREATE INDEX claim_response_lines_id ON claim_response_lines (id);
-CREATE INDEX claim_response_lines_claim_response ON claim_response_lines (claim_response, id);
-CREATE INDEX claim_response_lines_rebate_claim_line ON claim_response_lines (holder_firm_id, rebate_claim_line);
 
 CREATE TABLE partner_profiles (
   holder_firm_id uuid NOT NULL,
@@ -817,9 +774,6 @@ CREATE TABLE partner_profiles (
 CREATE INDEX partner_profiles_id ON partner_profiles (id);
 CREATE INDEX partner_profiles_label ON partner_profiles (holder_firm_id, sort_key, id);
 CREATE INDEX partner_profiles_addressed ON partner_profiles (addressed_to, id);
-CREATE INDEX partner_profiles_issued_on ON partner_profiles (holder_firm_id, issued_on, id);
-CREATE INDEX partner_profiles_partner ON partner_profiles (holder_firm_id, partner);
-CREATE INDEX partner_profiles_transaction_set ON partner_profiles (holder_firm_id, transaction_set);
 
 CREATE TABLE partner_profile_sites (
   holder_firm_id uuid NOT NULL,
@@ -878,7 +832,6 @@ CREATE TABLE partner_profile_sites (
   CONSTRAINT partner_profile_sites_contact_phone_max CHECK (char_length(contact_phone) <= 40)
 );
 CREATE INDEX partner_profile_sites_id ON partner_profile_sites (id);
-CREATE INDEX partner_profile_sites_partner_profile ON partner_profile_sites (partner_profile, id);
 
 -- The fence, as for the other kinds.
 ALTER TABLE trade_documents ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
