@@ -257,7 +257,7 @@ func TestBackupThatOpensAgainWhatWasRevokedNeedsAPerson(t *testing.T) {
 	}
 	query(t, p.A, "TRUNCATE federation_pending")
 	p.A.Start()
-	await(t, "the link is fenced", func() bool { return link(t, p.A).State == "FENCED" })
+	await(t, "the link is fenced, and says why", func() bool { l := link(t, p.A); return l.State == "FENCED" && l.Alarm != "" })
 	if rows := p.B.Rows(schema.Products); len(rows) != 0 {
 		t.Fatal("the product that was revoked is at B again before anybody has confirmed it")
 	}
