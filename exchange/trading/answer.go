@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -16,6 +18,7 @@ import (
 // answer is an acknowledgment that is to be sent: an interchange of ours.
 type answer struct {
 	id      schema.ID
+	form    string // 997 or CONTRL, under which the numbers are counted
 	name    string
 	data    []byte
 	control int64
@@ -23,11 +26,8 @@ type answer struct {
 	sender, receiver string
 }
 
-// controlType is what the numbers of acknowledgments are counted under.
-const controlType = "997"
-
-// acknowledge writes the TA1 and the 997 that are due, as the record of an
-// interchange that is sent.
+// acknowledge writes what is due, the TA1 and the 997 or the CONTRL, as the
+// record of an interchange that is sent.
 func (p *posting) acknowledge(ctx context.Context, code string) error {
 	a := ack.For(p.piece.ic, p.policyOf(code))
 	if a.Empty() {
@@ -35,7 +35,10 @@ func (p *posting) acknowledge(ctx context.Context, code string) error {
 	}
 	e := ack.Reply(p.piece.ic)
 	h := &e.Interchange
-	out := &answer{id: schema.NewID(), sender: plain(h.SenderQualifier + ":" + h.Sender), receiver: plain(h.ReceiverQualifier + ":" + h.Receiver)}
+	out := &answer{id: schema.NewID(), form: ack.Form997, sender: plain(h.SenderQualifier + ":" + h.Sender), receiver: plain(h.ReceiverQualifier + ":" + h.Receiver)}
+	if a.Form == ack.FormCONTRL {
+		out.form = a.Form
+	}
 	var err error
 	if out.control, err = p.nextControl(ctx, out); err != nil {
 		return err
@@ -46,19 +49,15 @@ func (p *posting) acknowledge(ctx context.Context, code string) error {
 	if p.partner.ReceiverGroup != "" && len(p.piece.ic.Groups) == 0 {
 		e.Sender, e.Receiver = p.partner.ReceiverGroup, p.partner.SenderGroup
 	}
-	if out.data, err = written(a, e, p.piece.ic.Header.Delimiters()); err != nil {
+	if out.data, err = written(a, e, p.piece.ic); err != nil {
 		p.unanswered = &edi.Finding{ID: "trading.unanswered", Severity: edi.Warning, Level: edi.LevelInterchange, Rule: err.Error()}
 		return nil //nolint:nilerr // a header too damaged to be answered must not hold up what can be taken
 	}
-	kind := "997"
-	if len(a.Groups) == 0 {
-		kind = "ta1"
-	}
-	out.name = fmt.Sprintf("%s-%09d.edi", kind, out.control)
+	out.name = fmt.Sprintf("%s-%09d.edi", strings.ToLower(nameOf(a, out.form)), out.control)
 	p.answer = out
 	size := int64(len(out.data))
 	i := &schema.Interchange{
-		FileName: out.name, Flow: schema.Sent, Standard: "X12", ControlNumber: fmt.Sprintf("%09d", out.control), Sender: h.Sender,
+		FileName: out.name, Flow: schema.Sent, Standard: p.piece.standard, ControlNumber: out.reference(), Sender: h.Sender,
 		Receiver: h.Receiver, ExchangedAt: now, State: schema.InterchangeQueued, Test: h.Usage == "T", SHA256: sumOf(out.data), Size: &size,
 	}
 	i.ID, i.AddressedTo, i.SentAt = out.id, p.sender, now
@@ -67,11 +66,36 @@ func (p *posting) acknowledge(ctx context.Context, code string) error {
 	return nil
 }
 
+// nameOf is what a file with an answer is called.
+func nameOf(a *ack.Answer, form string) string {
+	switch {
+	case form == ack.FormCONTRL:
+		return form
+	case len(a.Groups) == 0:
+		return ack.FormTA1
+	case a.Form != "":
+		return a.Form
+	}
+	return ack.Form997
+}
+
+// reference is the control number as the envelope has it.
+func (a *answer) reference() string {
+	if a.form == ack.FormCONTRL {
+		return strconv.FormatInt(a.control, 10)
+	}
+	return fmt.Sprintf("%09d", a.control)
+}
+
 // written writes an answer with the delimiters of what it answers, or with the
 // usual ones where those are damaged.
-func written(a *ack.Answer, e ack.Envelope, d edi.Delimiters) ([]byte, error) {
+func written(a *ack.Answer, e ack.Envelope, ic *edi.Interchange) ([]byte, error) {
+	usual := edi.X12Delimiters
+	if ic.Standard() == edi.EDIFACT {
+		usual = edi.EDIFACTDelimiters
+	}
 	var err error
-	for _, d := range []edi.Delimiters{d, edi.X12Delimiters} {
+	for _, d := range []edi.Delimiters{ack.Delimiters(ic), usual} {
 		var b bytes.Buffer
 		if err = a.Write(edi.NewWriter(&b, edi.WriterOptions{Delimiters: d, Newline: "\n"}), e); err == nil {
 			return b.Bytes(), nil
@@ -87,8 +111,8 @@ func (p *posting) nextControl(ctx context.Context, a *answer) (int64, error) {
 	err := p.s.pool.QueryRow(ctx, `
 		SELECT c.last
 		FROM trading_controls c
-		WHERE c.firm_id = $1 AND c.standard = 'X12' AND c.sender = $2 AND c.receiver = $3 AND c.type = $4`,
-		p.receiver, a.sender, a.receiver, controlType).Scan(&last)
+		WHERE c.firm_id = $1 AND c.standard = $2 AND c.sender = $3 AND c.receiver = $4 AND c.type = $5`,
+		p.receiver, p.piece.standard, a.sender, a.receiver, a.form).Scan(&last)
 	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
 		return 0, fmt.Errorf("find the last control number: %w", err)
 	}
@@ -157,11 +181,11 @@ func (p *posting) takeControl(ctx context.Context, tx pgx.Tx) error {
 	}
 	const statement = `
 		INSERT INTO trading_controls AS c (firm_id, standard, sender, receiver, type, last)
-		VALUES ($1, 'X12', $2, $3, $4, $5)
+		VALUES ($1, $2, $3, $4, $5, $6)
 		ON CONFLICT ON CONSTRAINT trading_controls_pkey DO UPDATE
 		SET last = excluded.last
 		WHERE c.last % 999999999 + 1 = excluded.last`
-	tag, err := tx.Exec(ctx, statement, p.receiver, p.answer.sender, p.answer.receiver, controlType, p.answer.control)
+	tag, err := tx.Exec(ctx, statement, p.receiver, p.piece.standard, p.answer.sender, p.answer.receiver, p.answer.form, p.answer.control)
 	if err == nil && tag.RowsAffected() == 0 {
 		return errLease
 	}

@@ -5,16 +5,18 @@
 // Its nouns: a [Partner] is the agreed way between a firm that sends and a firm
 // on this node that receives, with a mailbox of its own. A [Receipt] is a file
 // that was taken. The file holds interchanges, each becomes a record of kind
-// Interchange with its TransactionSets; what they state becomes SalesReports
-// with lines, customers that are not confirmed yet, and interactions. An
-// outbound file is an acknowledgment, or a report in words on what is wrong.
+// Interchange with its TransactionSets. What they state becomes records, each
+// with its lines: reports of sales bring customers that are not confirmed yet,
+// and interactions; orders, invoices and the other sets that have a map become
+// the kind that the map names. An outbound file is an acknowledgment, or a
+// report in words on what is wrong.
 //
 // One flow, whatever the transport:
 //
 //	folder, HTTPS, a person's browser -> Receive: staging file with its SHA-256 as it streams,
 //	  fsync of file and folder, one transaction inserts the receipt -> only now "received"
 //	Run -> the receipt's bytes -> edi, edi/guide: findings -> the verdict on repetitions
-//	  -> edi/mapping: reports -> partners.Write: records, dedupe key and acknowledgment in one transaction
+//	  -> edi/mapping: records -> partners.Write: records, dedupe key and acknowledgment in one transaction
 //	  -> the mailbox's out/ and err/, or wherever it is fetched
 //
 // Why so. A partner is told "received" once its file can no longer be lost, and
@@ -29,5 +31,11 @@
 // One process at a time works files off, by a lease in the database; each
 // effect checks the lease again in its own transaction.
 //
-// Not here: SFTP and AS2, outbound business documents, EDIFACT.
+// X12 and EDIFACT go the same way, and differ in the form of the answer: TA1
+// and 997, or CONTRL. A document without a guide is refused, one without a map
+// is acknowledged with a warning that nothing was posted; the bytes of both
+// stay.
+//
+// Not here: SFTP and AS2, outbound business documents, and what a document does
+// to an earlier one: a change or cancellation is kept beside what it is about.
 package trading

@@ -78,12 +78,12 @@ func (s *Service) tell(list []edi.Finding, start edi.Position) []finding {
 // messages are the words for findings of this package.
 var messages = map[string][2]string{
 	"trading.unreadable": {
-		"No X12 interchange could be read in this file: {rule}",
-		"Send a file that begins with an ISA segment.",
+		"No interchange could be read in this file: {rule}",
+		"Send a file that begins with an ISA segment (X12), or with UNA or UNB (EDIFACT).",
 	},
 	"trading.unknown-partner": {
 		"No trading partner is known that sends {value}",
-		"Correct the sender and receiver in the ISA, or have the trading partner added; the file is kept and tried again then.",
+		"Correct the sender and receiver in the ISA or UNB, or have the trading partner added; the file is kept and tried again then.",
 	},
 	"trading.duplicate": {
 		"The same interchange was received before, at {value}. It changed nothing",
@@ -94,16 +94,20 @@ var messages = map[string][2]string{
 		"Give the interchange a new control number and send it again.",
 	},
 	"trading.test-refused": {
-		"The interchange is marked as a test (ISA15), and this trading partner sends no tests",
-		"Mark it as production (P) or have tests allowed.",
+		"The interchange is marked as a test (ISA15, or 0035 in the UNB), and this trading partner sends no tests",
+		"Take the mark out, with P in ISA15 or an empty 0035, or have tests allowed.",
 	},
 	"trading.test": {
 		"This was a test: the documents were checked and acknowledged, and nothing was posted",
-		"Send it with P in ISA15 when it is meant.",
+		"Send it without the mark, with P in ISA15 or an empty 0035, when it is meant.",
 	},
 	"trading.not-posted": {
 		"The document is in order, and nothing is posted for a document of type {value}",
 		"Nothing is to be done.",
+	},
+	"trading.day-assumed": {
+		"The document does not say {value}: {rule} was taken, the day on which it was made",
+		"Nothing is to be done, unless another day is meant: then state it in the next document.",
 	},
 	"trading.unanswered": {
 		"No acknowledgment could be written: {rule}",

@@ -62,7 +62,7 @@ func TestReportInWords(t *testing.T) {
 Transaction set 867 0002: rejected
   line 36, column 8: error: UIT02 (Unit price) is no number: "12,50".
     at ISA[1]/GS[1]/ST[2]/PTD[1]/QTY[1]/UIT[1]/02
-    Send digits, with a leading minus and a decimal point where the type has one.
+    Send digits, with a leading minus and a decimal mark where the type has one.
 `)
 }
 

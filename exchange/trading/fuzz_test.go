@@ -21,6 +21,15 @@ func FuzzRead(f *testing.F) {
 		f.Add(data)
 		f.Add(append(append(data[:len(data)-30:len(data)-30], "\nnoise\n"...), data...))
 	}
+	for _, name := range []string{
+		"edifact/d96a/SLSRPT", "edifact/d01b/INVOIC", "edifact/d96a/PRICAT", "edifact/d96a/PARTIN", "x12/004010/844", "x12/004010/845", "x12/004010/856",
+	} {
+		data, err := sets.Files().ReadFile(name + "/sample.edi")
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data)
+	}
 	s := &Service{guides: guide.NewLibrary(sets.Files()), maps: mapping.NewLibrary(sets.Files())}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		end := 0

@@ -1,6 +1,7 @@
 package trading
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"maps"
@@ -25,6 +26,7 @@ type matcher struct {
 	parties          []*mapping.Party
 	numbers          map[string]schema.ID // the sender's numbers that are to be remembered
 	products         map[string]schema.ID // by part number
+	claims           map[string]schema.ID // by their numbers: what the receiver claimed from the sender
 }
 
 // match is what was found out about a party.
@@ -278,6 +280,14 @@ func (m *matcher) of(p *mapping.Party) (match, bool) {
 	return found, first
 }
 
+// existing is the customer that a party is, zero if it is none that is known.
+func (m *matcher) existing(p *mapping.Party) schema.ID {
+	if p == nil {
+		return schema.ID{}
+	}
+	return m.known[partyKey(p)].customer
+}
+
 // customerOf is the customer that is made of a party: not confirmed by anybody.
 func customerOf(p *mapping.Party) *schema.Customer {
 	name := p.Name
@@ -297,6 +307,13 @@ func customerOf(p *mapping.Party) *schema.Customer {
 	return c
 }
 
+// addClaim notes the number of a claim that will be asked for.
+func (m *matcher) addClaim(number string) {
+	if number != "" {
+		m.claims[number] = schema.ID{}
+	}
+}
+
 // addProduct notes a part number that will be asked for.
 func (m *matcher) addProduct(number string) {
 	if number != "" {
@@ -307,30 +324,46 @@ func (m *matcher) addProduct(number string) {
 // resolveProducts finds the receiver's own products by their part numbers; a
 // number that two of them have names neither.
 func (m *matcher) resolveProducts(ctx context.Context) error {
-	field := schema.Products.FieldNamed("partNumber")
-	for some := range slices.Chunk(slices.Sorted(maps.Keys(m.products)), 100) {
+	whichever := func([][]byte) bool { return true }
+	return m.resolveNumbers(ctx, m.products, []*schema.Field{schema.Products.FieldNamed("partNumber")}, whichever)
+}
+
+// resolveClaims finds the claims that an answer is about.
+func (m *matcher) resolveClaims(ctx context.Context) error {
+	number, to, flow := schema.RebateClaims.FieldNamed("claimNumber"), schema.RebateClaims.FieldNamed("addressedTo"), schema.RebateClaims.FieldNamed("flow")
+	return m.resolveNumbers(ctx, m.claims, []*schema.Field{number, to, flow}, func(cells [][]byte) bool {
+		return bytes.Equal(cells[1], m.sender[:]) && string(cells[2]) == string(schema.Sent)
+	})
+}
+
+// resolveNumbers finds the receiver's own records by a number, which stands for
+// none where several have it. The number is in the first of the fields; fits
+// tells by all of them whether a record can be meant.
+func (m *matcher) resolveNumbers(ctx context.Context, numbers map[string]schema.ID, fields []*schema.Field, fits func(cells [][]byte) bool) error {
+	field := fields[0]
+	for some := range slices.Chunk(slices.Sorted(maps.Keys(numbers)), 100) {
 		values := make([]any, len(some))
 		for i, n := range some {
 			values[i] = n
 		}
 		where, err := policy.Compare(field, policy.OpIn, values...)
 		if err != nil {
-			return fmt.Errorf("look for products: %w", err)
+			return fmt.Errorf("look for %s: %w", field.Kind.Plural, err)
 		}
-		pages, err := m.s.o.Partners.Read(ctx, &partners.Plan{Kind: schema.Products, Fields: []*schema.Field{field}, Where: where, First: partners.PageLimit})
+		pages, err := m.s.o.Partners.Read(ctx, &partners.Plan{Kind: field.Kind, Fields: fields, Where: where, First: partners.PageLimit})
 		if err != nil {
-			return fmt.Errorf("look for products: %w", err)
+			return fmt.Errorf("look for %s: %w", field.Kind.Plural, err)
 		}
 		seen := map[string]int{}
 		for _, row := range pages[0].Rows {
-			if row.Owner != m.receiver {
+			if row.Owner != m.receiver || !fits(row.Cells) {
 				continue
 			}
 			number := string(row.Cells[0])
 			if seen[number]++; seen[number] == 1 {
-				m.products[number] = row.ID
+				numbers[number] = row.ID
 			} else {
-				m.products[number] = schema.ID{}
+				numbers[number] = schema.ID{}
 			}
 		}
 	}
@@ -339,3 +372,6 @@ func (m *matcher) resolveProducts(ctx context.Context) error {
 
 // product is the product with a part number, zero if it is not known.
 func (m *matcher) product(number string) schema.ID { return m.products[number] }
+
+// claim is the claim with a number, zero if it is not known.
+func (m *matcher) claim(number string) schema.ID { return m.claims[number] }

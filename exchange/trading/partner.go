@@ -25,7 +25,8 @@ type Partner struct {
 	Sender   schema.FirmID
 	// Name of its mailbox, which is that of a folder: small letters, digits and hyphens.
 	Name string
-	// How the two are named in an interchange: ISA05 to ISA08.
+	// How the two are named in an interchange: ISA05 to ISA08, or S002 and S003 of a UNB, where a qualifier may be
+	// empty. A firm that sends in both standards has a Partner for each of its names.
 	SenderQualifier, SenderID     string
 	ReceiverQualifier, ReceiverID string
 	// How their applications are named in a group; the names of the interchange where empty.
@@ -56,8 +57,8 @@ func (p *Partner) check() error {
 		return refuse("name", "%q is no name for a mailbox; use small letters, digits and hyphens", p.Name)
 	}
 	for field, id := range map[string][2]string{"senderId": {p.SenderQualifier, p.SenderID}, "receiverId": {p.ReceiverQualifier, p.ReceiverID}} {
-		if len(id[0]) != 2 || id[1] == "" || len(id[1]) > 15 || strings.TrimSpace(id[1]) != id[1] {
-			return refuse(field, "an interchange names a party by a qualifier of 2 characters and an id of 1 to 15, such as ZZ and LUSODIST")
+		if len(id[0]) > 4 || id[1] == "" || len(id[1]) > 35 || strings.TrimSpace(id[0]+id[1]) != id[0]+id[1] {
+			return refuse(field, "an interchange names a party by a qualifier and an id, such as ZZ and LUSODIST: of 2 and up to 15 characters in X12, of up to 4 and 35 in EDIFACT")
 		}
 	}
 	return nil

@@ -27,7 +27,7 @@ func TestAddPartner(t *testing.T) {
 	}{
 		"a mailbox that is a path": {func(p *trading.Partner) { p.Name = "../x" }, schema.CodeInvalid},
 		"no sender":                {func(p *trading.Partner) { p.Sender = schema.FirmID{} }, schema.CodeInvalid},
-		"an id that is too long":   {func(p *trading.Partner) { p.SenderID = strings.Repeat("X", 16) }, schema.CodeInvalid},
+		"an id that is too long":   {func(p *trading.Partner) { p.SenderID = strings.Repeat("X", 36) }, schema.CodeInvalid},
 		"a name that is taken":     {func(p *trading.Partner) { p.SenderID = "OTHER" }, schema.CodeConflict},
 		"another firm's names":     {func(p *trading.Partner) { p.Sender = w.third.Firm }, schema.CodeConflict},
 	} {

@@ -14,10 +14,10 @@ import (
 type piece struct {
 	place     int // in the file, from 1
 	ic        *edi.Interchange
-	data      []byte // the interchange alone
-	start     edi.Position
-	sum       string  // SHA-256 of data
-	groups    byGroup // until match has found the transactions
+	data      []byte       // the interchange alone
+	start     edi.Position // of the header, or of the UNA before it
+	sum       string       // SHA-256 of data
+	groups    byGroup      // until match has found the transactions
 	documents map[*edi.Transaction]*mapping.Document
 	findings  []edi.Finding // of the file, told with its first interchange
 	standard  string
@@ -90,9 +90,9 @@ func (c *cutter) Next() (*edi.Event, error) {
 	}
 	switch e.Kind {
 	case edi.InterchangeStart:
-		at := e.Segment.Position()
+		at := e.Interchange.Start
 		c.end(int(at.Offset))
-		c.pieces = append(c.pieces, &piece{place: len(c.pieces) + 1, start: at, standard: "X12"})
+		c.pieces = append(c.pieces, &piece{place: len(c.pieces) + 1, start: at, standard: e.Interchange.Standard().String()})
 		c.open, c.groups = true, nil
 	case edi.GroupStart:
 		c.documents = nil
@@ -131,7 +131,9 @@ func (p *piece) match() {
 			return
 		}
 		for _, d := range p.groups[i] {
-			p.documents[g.Transactions[d.Transaction-1]] = d
+			if d.Transaction <= len(g.Transactions) {
+				p.documents[g.Transactions[d.Transaction-1]] = d
+			}
 		}
 	}
 }

@@ -32,8 +32,19 @@ type document struct {
 	tx      *edi.Transaction
 	group   *edi.Group
 	place   int64
-	report  *mapping.SalesReport // nil where nothing is posted
+	content content // nil where nothing is posted
 	verdict schema.Verdict
+}
+
+// content is what a document states, as records that are not complete yet.
+type content interface {
+	// complete fills in what the receiver knows, and gives what is wrong with the records then: a document whose records
+	// cannot be kept is refused, and not the file.
+	complete(p *posting, d *document) []edi.Finding
+	// ask notes the customers, products and claims that are named.
+	ask(m *matcher)
+	// write adds the records, below their transaction set.
+	write(p *posting, set schema.ID)
 }
 
 // documents reads what the transactions state, and adds what keeps them from
@@ -49,7 +60,7 @@ func (p *posting) documents() []*document {
 			}
 			d.verdict = verdictOf(t)
 			if d.verdict == schema.VerdictRejected {
-				d.report = nil
+				d.content = nil
 				p.rejected++
 			} else {
 				p.accepted++
@@ -71,69 +82,88 @@ func verdictOf(t *edi.Transaction) schema.Verdict {
 
 // interpret maps a document that validates.
 func (p *posting) interpret(d *document, read *mapping.Document) {
-	add := func(list []edi.Finding) {
-		for _, f := range list {
-			d.tx.Add(f, maxFindings)
-		}
-	}
 	m, err := p.s.maps.Map(read.Guide)
-	if errors.Is(err, mapping.ErrNoMap) || err == nil && m.Target != schema.SalesReports.Name {
-		if d.group.FunctionalID() != "FA" {
-			add([]edi.Finding{{ID: "trading.not-posted", Severity: edi.Warning, Level: edi.LevelTransaction, Value: d.tx.Set()}})
+	if errors.Is(err, mapping.ErrNoMap) {
+		if !d.acknowledges() {
+			d.add(edi.Finding{ID: "trading.not-posted", Severity: edi.Warning, Level: edi.LevelTransaction, Value: d.tx.Set()})
 		}
 		return
 	}
 	if err != nil {
-		add([]edi.Finding{{ID: "trading.record", Severity: edi.Error, Level: edi.LevelTransaction, Code: "1", Rule: err.Error()}})
+		d.add(edi.Finding{ID: "trading.record", Severity: edi.Error, Level: edi.LevelTransaction, Code: "1", Rule: err.Error()})
 		return
 	}
 	o, problems := m.Decode(read)
-	add(mapping.Unreadable(problems))
-	d.report = mapping.NewSalesReport(o)
-	add(d.report.Findings)
-	p.complete(d)
-	add(d.check())
+	d.add(mapping.Unreadable(problems)...)
+	if m.Target == schema.SalesReports.Name {
+		report := mapping.NewSalesReport(o)
+		d.add(report.Findings...)
+		d.content = &sales{report}
+	} else {
+		list, err := m.Entries(o)
+		if err != nil {
+			d.add(edi.Finding{ID: "trading.record", Severity: edi.Error, Level: edi.LevelTransaction, Code: "1", Rule: err.Error()})
+			return
+		}
+		for _, e := range list {
+			d.add(e.Findings...)
+		}
+		d.content = &entries{list: list, buyer: partyOf(o.Object("buyer"))}
+	}
+	if wrong := d.content.complete(p, d); d.tx.OK() { // else it is refused for what was found already
+		d.add(wrong...)
+	}
 }
 
-// complete fills in what the receiver knows.
-func (p *posting) complete(d *document) {
-	r := d.report.Report
-	r.AddressedTo, r.SentAt = p.sender, p.receipt.ReceivedAt
-	if r.ReportNumber == "" {
-		r.ReportNumber = d.group.ControlNumber() + "-" + d.tx.ControlNumber()
-	}
-	for _, l := range d.report.Lines {
-		l.Line.MatchState = schema.Unmatched
-	}
+// acknowledges tells whether the document is an answer to what was sent.
+func (d *document) acknowledges() bool {
+	return d.group.FunctionalID() == "FA" || d.tx.Set() == ack.FormCONTRL
 }
 
-// check holds the records against the facts of their kinds: a document whose
-// records cannot be kept is refused, and not the file.
-func (d *document) check() []edi.Finding {
-	if !d.tx.OK() {
-		return nil // it is refused for what was found already
-	}
-	var list []edi.Finding
-	note := func(e schema.Entity, at mapping.Origin) {
-		schema.Normalize(e)
-		if err := schema.Check(e); err != nil {
-			f := edi.Finding{ID: "trading.record", Severity: edi.Error, Level: edi.LevelSegment, Code: "8", Rule: err.Error(), Path: at.Path()}
-			if at.Known() {
-				f.Position, f.Length = at.Position(), at.Length()
+// add adds findings. Those about values and records have the codes of a 997;
+// in a CONTRL there is one code for a value that is not right.
+func (d *document) add(list ...edi.Finding) {
+	for _, f := range list {
+		if d.tx.Standard() == edi.EDIFACT && f.Code != "" && f.Code != "13" {
+			f.Code = "12"
+			if f.Level < edi.LevelSegment {
+				f.Code = "18"
 			}
-			list = append(list, f)
 		}
+		d.tx.Add(f, maxFindings)
 	}
-	note(d.report.Report, mapping.Origin{})
-	parent := schema.NewID()
-	for _, l := range d.report.Lines {
-		l.Line.SalesReport = schema.Ref[schema.SalesReport](parent)
-		note(l.Line, l.Origin)
-		if l.EndCustomer != nil {
-			note(customerOf(l.EndCustomer), l.EndCustomer.Origin)
-		}
+}
+
+// version is that of the standard in which the document is written.
+func (d *document) version() string {
+	if d.tx.Standard() == edi.EDIFACT {
+		return d.tx.Version()
 	}
-	return list
+	return d.group.Version()
+}
+
+// number stands in for one that the document does not give itself: that of its
+// envelopes.
+func (p *posting) number(d *document) string {
+	around := d.group.ControlNumber()
+	if d.group.Implicit() {
+		around = p.piece.ic.ControlNumber()
+	}
+	return around + "-" + d.tx.ControlNumber()
+}
+
+// unkept holds a record against the facts of its kind.
+func unkept(e schema.Entity, at mapping.Origin) []edi.Finding {
+	schema.Normalize(e)
+	err := schema.Check(e)
+	if err == nil {
+		return nil
+	}
+	f := edi.Finding{ID: "trading.record", Severity: edi.Error, Level: edi.LevelTransaction, Code: "5", Rule: err.Error()}
+	if at.Known() {
+		f.Level, f.Code, f.Path, f.Position, f.Length = edi.LevelSegment, "8", at.Path(), at.Position(), at.Length()
+	}
+	return []edi.Finding{f}
 }
 
 // create adds a command that makes a record of e.
@@ -160,7 +190,7 @@ func valuesOf(e schema.Entity) partners.Values {
 // post writes a transaction set and what it states.
 func (p *posting) post(d *document, test bool) {
 	set := &schema.TransactionSet{
-		Interchange: schema.Ref[schema.Interchange](p.id), Place: &d.place, SetID: orNone(d.tx.Set()), StandardVersion: d.group.Version(),
+		Interchange: schema.Ref[schema.Interchange](p.id), Place: &d.place, SetID: orNone(d.tx.Set()), StandardVersion: d.version(),
 		GroupControlNumber: d.group.ControlNumber(), ControlNumber: d.tx.ControlNumber(), Verdict: d.verdict,
 	}
 	findings := p.s.tell(d.tx.List, p.piece.start)
@@ -172,8 +202,8 @@ func (p *posting) post(d *document, test bool) {
 	set.RecordCount = &count
 	values := len(p.commands)
 	p.create(set)
-	if d.report != nil && !test {
-		p.sales(d.report, set.ID)
+	if d.content != nil && !test {
+		d.content.write(p, set.ID)
 		count = int64(len(p.commands) - values - 1)
 		p.effect = true
 	}
@@ -212,33 +242,6 @@ func clip(e schema.Entity, values partners.Values) {
 func clipped(s string, most int) string {
 	runes := []rune(plain(s))
 	return string(runes[:min(len(runes), most)])
-}
-
-// sales writes a report with its lines, the customers it brings, and what
-// happened with each customer.
-func (p *posting) sales(r *mapping.SalesReport, set schema.ID) {
-	r.Report.TransactionSet = schema.Ref[schema.TransactionSet](set)
-	report := p.create(r.Report)
-	resales := newResales(r.Report)
-	for _, l := range r.Lines {
-		found, first := p.match.of(l.EndCustomer)
-		if first {
-			c := customerOf(found.create)
-			c.ID = found.customer
-			p.create(c)
-		}
-		l.Line.SalesReport = schema.Ref[schema.SalesReport](report)
-		l.Line.Customer = schema.Ref[schema.Customer](found.customer)
-		l.Line.MatchState = found.state
-		l.Line.Product = schema.Ref[schema.Product](p.match.product(l.Line.PartNumber))
-		p.create(l.Line)
-		if !found.customer.IsZero() {
-			resales.add(found.customer, l.Line)
-		}
-	}
-	for _, i := range resales.interactions() {
-		p.create(i)
-	}
 }
 
 // principal is on whose behalf records are written: the receiver's own rule.

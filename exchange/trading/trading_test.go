@@ -180,8 +180,9 @@ func TestUnknownSenderIsKeptAndTakenOnceKnown(t *testing.T) {
 func TestFilesOfNoUse(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ in, state, finding string }{
-		"text":          {"hello, this is no EDI at all", "QUARANTINED", "No X12 interchange could be read"},
-		"EDIFACT":       {"UNB+UNOC:3+A+B+240408:0612+1'UNH+1+SLSRPT:D:96A:UN'UNT+2+1'UNZ+1+1'", "QUARANTINED", "No X12 interchange could be read"},
+		"text":          {"hello, this is no EDI at all", "QUARANTINED", "No interchange could be read"},
+		"a stranger":    {"UNB+UNOC:3+A+B+240408:0612+1'UNH+1+SLSRPT:D:96A:UN'UNT+2+1'UNZ+1+1'", "QUARANTINED", "No trading partner is known that sends :A to :B"},
+		"no envelope":   {"UNH+1+SLSRPT:D:96A:UN'UNT+2+1'", "QUARANTINED", "No trading partner is known"},
 		"cut off":       {file(3, sale("R1", "FT 1", hospital, "MX-1", 3))[:300], "REJECTED", "IEA"},
 		"another set":   {strings.ReplaceAll(strings.ReplaceAll(file(4, "BEG*00*NE*1**20240408~"), "867", "850"), "GS*PT", "GS*PO"), "REJECTED", ""},
 		"no invoice":    {file(5, strings.Replace(sale("R1", "FT 1", hospital, "MX-1", 3), "REF*IV", "REF*PO", 1)), "REJECTED", ""},

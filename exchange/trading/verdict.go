@@ -31,7 +31,7 @@ type job struct {
 // verdict is what becomes of an interchange.
 type verdict struct {
 	state    schema.InterchangeState // of one that is not worked off; empty for one that is
-	code     string                  // TA105 of a rejection
+	code     string                  // of a rejection: TA105, or 0085 in EDIFACT
 	original schema.ID               // of a duplicate
 	findings []edi.Finding
 }
@@ -44,6 +44,25 @@ func (j *job) names() (sender, receiver string) {
 	q, id := j.piece.ic.Sender()
 	rq, rid := j.piece.ic.Receiver()
 	return plain(q + ":" + id), plain(rq + ":" + rid)
+}
+
+// addresses tells whether the envelope has the names that a partner agreed to.
+func (j *job) addresses(p *Partner) bool {
+	if j.piece.ic == nil {
+		return false
+	}
+	q, id := j.piece.ic.Sender()
+	rq, rid := j.piece.ic.Receiver()
+	return p.SenderQualifier == q && p.SenderID == id && p.ReceiverQualifier == rq && p.ReceiverID == rid
+}
+
+// code is why an interchange is refused: as TA105 says it, or as 0085 does in
+// a CONTRL.
+func (j *job) code(x12, edifact string) string {
+	if j.piece.ic.Standard() == edi.EDIFACT {
+		return edifact
+	}
+	return x12
 }
 
 func (j *job) control() string {
@@ -61,7 +80,6 @@ func (j *job) find(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	sender, receiver := j.names()
 	for i := range list {
 		p := &list[i]
 		if p.ID == j.receipt.partner {
@@ -71,7 +89,7 @@ func (j *job) find(ctx context.Context) error {
 		if byMailbox && p.Sender != j.receipt.firm {
 			continue
 		}
-		if p.SenderQualifier+":"+p.SenderID == sender && p.ReceiverQualifier+":"+p.ReceiverID == receiver {
+		if j.addresses(p) {
 			j.partner = p
 		}
 	}
@@ -121,7 +139,7 @@ func (j *job) judge(ctx context.Context) (verdict, error) {
 	}
 	if j.piece.ic.Usage() == "T" {
 		if !j.partner.TestAllowed {
-			v.state, v.code = schema.InterchangeRejected, "020"
+			v.state, v.code = schema.InterchangeRejected, j.code("020", "25")
 			v.find("trading.test-refused", "T")
 		} else {
 			v.warn("trading.test")
@@ -162,7 +180,7 @@ func (j *job) repeats(ctx context.Context, v *verdict) error {
 	}
 	if v.state == "" && reused {
 		v.find("trading.control-reused", j.control())
-		v.state, v.code = schema.InterchangeRejected, "025"
+		v.state, v.code = schema.InterchangeRejected, j.code("025", "26")
 		if j.partner.HoldReused {
 			v.state, v.code = schema.InterchangeQuarantined, ""
 		}

@@ -74,7 +74,7 @@ func (j *job) run(ctx context.Context) error {
 	}
 	ctx = j.principal(ctx)
 	p := &posting{job: j, match: &matcher{
-		s: j.s, receiver: j.receiver, sender: j.sender, known: map[string]match{}, products: map[string]schema.ID{}, numbers: map[string]schema.ID{},
+		s: j.s, receiver: j.receiver, sender: j.sender, known: map[string]match{}, products: map[string]schema.ID{}, numbers: map[string]schema.ID{}, claims: map[string]schema.ID{},
 	}}
 	state, err := p.build(ctx, v)
 	if err != nil {
@@ -138,21 +138,21 @@ func (p *posting) state() schema.InterchangeState {
 	return schema.InterchangePartly
 }
 
-// lookUp finds the customers and products of all documents together.
+// lookUp finds the customers, products and claims that all documents together
+// name.
 func (p *posting) lookUp(ctx context.Context, docs []*document) error {
 	for _, d := range docs {
-		if d.report == nil {
-			continue
-		}
-		for _, l := range d.report.Lines {
-			p.match.add(l.EndCustomer)
-			p.match.addProduct(l.Line.PartNumber)
+		if d.content != nil {
+			d.content.ask(p.match)
 		}
 	}
 	if err := p.match.resolve(ctx); err != nil {
 		return err
 	}
-	return p.match.resolveProducts(ctx)
+	if err := p.match.resolveProducts(ctx); err != nil {
+		return err
+	}
+	return p.match.resolveClaims(ctx)
 }
 
 // interchange writes the record of the interchange itself.
