@@ -148,8 +148,10 @@ func (d *demo) run(ctx context.Context) error {
 			stop()
 			return nil
 		}
-		d.maker.index(ctx)
-		d.distributor.index(ctx)
+		for _, p := range []*program{d.maker, d.distributor} {
+			p.index(ctx)
+			p.pool.Reset() // the server's side of a connection keeps all that the story has touched in memory
+		}
 		return nil
 	})
 	return ignore(g.Wait(), context.Canceled)
