@@ -33,10 +33,10 @@ type AuditedRead struct {
 	ActorKind  policy.ActorKind
 	Via, Cause string
 	Kind       *schema.Kind
-	Action     policy.Action
-	Fields     schema.Mask // shown of at least one of them
-	Agreements []schema.ID // of the owner, by which the reader reaches records of the kind; none for what was addressed to it
-	Epoch      int64       // of the reader's rules
+	Action     policy.Action // or ActionCount, ActionOverlap, which give no record
+	Fields     schema.Mask   // shown of at least one of them; by which was counted or compared
+	Agreements []schema.ID   // of the owner, by which the reader reaches records of the kind; none for what was addressed to it
+	Epoch      int64         // of the reader's rules
 	IDs        []schema.ID
 }
 
@@ -62,12 +62,13 @@ func (r *reads) take() []AuditedRead {
 }
 
 // Audit notes what is read across firms and seals what is written, every
-// AuditWindow, until ctx ends; what is left then is noted before it returns.
+// AuditWindow in which there was something, until ctx ends; what is left then is noted before it returns.
 // One process at a time seals; the others wait for their turn.
 func (s *Service) Audit(ctx context.Context) error {
 	ticker := time.NewTicker(AuditWindow)
 	defer ticker.Stop()
-	for {
+	var news <-chan struct{} // since the last seal; none at first, when others may have written
+	for window := 1; ; window++ {
 		select {
 		case <-ctx.Done():
 			last, cancel := context.WithTimeout(context.WithoutCancel(ctx), EpochLimit)
@@ -78,9 +79,28 @@ func (s *Service) Audit(ctx context.Context) error {
 		if err := s.noteReads(ctx); err != nil && ctx.Err() == nil {
 			s.log.WarnContext(ctx, "what was read across firms could not be noted; trying again", slog.Any("error", err))
 		}
+		// A node that idles does not write to its disk each second.
+		if news != nil && window%sealAnyway != 0 && !rung(news) {
+			continue
+		}
+		news = s.News()
 		if _, err := s.Seal(ctx); err != nil && ctx.Err() == nil {
 			s.log.WarnContext(ctx, "the ledger could not be sealed; trying again", slog.Any("error", err))
+			news = nil
 		}
+	}
+}
+
+// sealAnyway is after how many windows the ledger is sealed without news: a
+// command that works beside the node tells it none.
+const sealAnyway = 30
+
+func rung(news <-chan struct{}) bool {
+	select {
+	case <-news:
+		return true
+	default:
+		return false
 	}
 }
 
@@ -98,11 +118,17 @@ func (r *reader) audited(ctx context.Context, plans []*Plan, pages []*Page) {
 	for i, key := range a.order {
 		list[i] = *a.found[key]
 	}
-	if r.service.reads.add(list...) < auditBatch {
+	r.service.noteUses(ctx, list)
+}
+
+// noteUses takes lines of the audit in, and writes them down when there are
+// many.
+func (s *Service) noteUses(ctx context.Context, list []AuditedRead) {
+	if s.reads.add(list...) < auditBatch {
 		return
 	}
-	if err := r.service.noteReads(ctx); err != nil { // they are kept, and tried again
-		r.service.log.WarnContext(ctx, "what was read across firms could not be noted; trying again", slog.Any("error", err))
+	if err := s.noteReads(ctx); err != nil { // they are kept, and tried again
+		s.log.WarnContext(ctx, "what was read across firms could not be noted; trying again", slog.Any("error", err))
 	}
 }
 

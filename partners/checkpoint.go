@@ -111,12 +111,22 @@ func (s *Service) audit(ctx context.Context, do func(pgx.Tx, schema.FirmID) erro
 	}
 	var rules *ruleSet
 	return s.transactWith(ctx, p.Firm, readOnly, &rules, func(tx pgx.Tx) error {
-		if !rules.Decide(p, schema.Firms, policy.Administer).Allowed && !rules.Decide(p, schema.Grants, policy.Export).Allowed {
-			return denied(schema.Firms, "may not be audited by your roles; ask an administrator or an auditor of your firm")
+		if !mayAudit(rules, p) {
+			return notAuditor()
 		}
 		if err := fence(ctx, tx, p.Firm); err != nil {
 			return err
 		}
 		return do(tx, p.Firm)
 	})
+}
+
+func notAuditor() error {
+	return denied(schema.Firms, "may not be audited by your roles; ask an administrator or an auditor of your firm")
+}
+
+// mayAudit tells whether somebody may look at how the firm's records are
+// kept, and who sees them.
+func mayAudit(rules *ruleSet, p policy.Principal) bool {
+	return rules.Decide(p, schema.Firms, policy.Administer).Allowed || rules.Decide(p, schema.Grants, policy.Export).Allowed
 }

@@ -55,6 +55,12 @@
 // edits, deletes, moves or slips in a line is found by the seal, and who
 // rewrites the seal too, by a [Checkpoint] kept elsewhere.
 //
+// Why somebody sees a record, who sees it and what somebody sees are answered
+// from the rules that decide (inquiry.go, why.go, who.go, what.go): why and who
+// in Go, record by record, what by the printed view, and inquiry_test.go holds
+// them against each other. Counts and overlaps are the two questions that tell
+// of records that the reader cannot read (count.go).
+//
 // Records are keyed by holder and id. A holder that is not the owner has a
 // copy, which another node sent and takes back; firms on one node need none.
 //

@@ -19,16 +19,29 @@ import (
 // it. before is nil for a new record. It is called after the row is locked or
 // written, so that the order of seq is the order of the changes of a record.
 func appendLedger(ctx context.Context, tx pgx.Tx, p policy.Principal, op schema.Op, before, after schema.Entity, fields schema.Mask) error {
-	k, h := schema.KindOf(after), after.Header()
-	var values []changedValue
-	hashes := []byte{} // not nil, which would be NULL
-	if h.Own() {
+	line := ledgerEntry{principal: p, op: op, kind: schema.KindOf(after), header: after.Header(), fields: fields}
+	if line.header.Own() {
 		// The history of a record is its owner's. Of a copy no value is kept beside it, so that it can be taken back whole.
-		var err error
-		if values, hashes, err = changedValues(k, before, after, fields); err != nil {
+		if err := line.addValues(before, after); err != nil {
 			return err
 		}
 	}
+	return line.write(ctx, tx)
+}
+
+// ledgerEntry is a line of the ledger that is about to be written.
+type ledgerEntry struct {
+	principal policy.Principal
+	op        schema.Op
+	kind      *schema.Kind
+	header    *schema.Record
+	fields    schema.Mask
+	values    []changedValue // in the order of the bits
+	hashes    []byte
+}
+
+// write appends the line with its values.
+func (l *ledgerEntry) write(ctx context.Context, tx pgx.Tx) error {
 	// One statement for the line and its values: a write has many, and each waits for an answer.
 	const statement = `
 		WITH line AS (
@@ -40,12 +53,17 @@ func appendLedger(ctx context.Context, tx pgx.Tx, p policy.Principal, op schema.
 		SELECT l.seq, v.field, $2, v.before::jsonb, v.after::jsonb, v.salt
 		FROM line l
 		CROSS JOIN unnest($14::smallint[], $15::text[], $16::text[], $17::bytea[]) AS v (field, before, after, salt)`
-	places, befores, afters, salts := make([]int16, len(values)), make([]*string, len(values)), make([]*string, len(values)), make([][]byte, len(values))
-	for i, v := range values {
+	n, h, p := len(l.values), l.header, &l.principal
+	places, befores, afters, salts := make([]int16, n), make([]*string, n), make([]*string, n), make([][]byte, n)
+	for i, v := range l.values {
 		places[i], befores[i], afters[i], salts[i] = v.field, textOf(v.before), textOf(v.after), v.salt
 	}
-	_, err := tx.Exec(ctx, statement, h.UpdatedAt, uuid(h.Holder.ID()), uuid(h.Owner.ID()), k.Name, uuid(h.ID), h.Version, string(op),
-		int64(fields), uuid(p.User.ID()), uuid(p.Firm.ID()), p.Via, p.Cause, hashes, places, befores, afters, salts)
+	hashes := l.hashes
+	if hashes == nil {
+		hashes = []byte{} // nil would be NULL
+	}
+	_, err := tx.Exec(ctx, statement, h.UpdatedAt, uuid(h.Holder.ID()), uuid(h.Owner.ID()), l.kind.Name, uuid(h.ID), h.Version, string(l.op),
+		int64(l.fields), uuid(p.User.ID()), uuid(p.Firm.ID()), p.Via, p.Cause, hashes, places, befores, afters, salts)
 	if err != nil {
 		return fmt.Errorf("append to the ledger: %w", err)
 	}
@@ -67,32 +85,39 @@ type changedValue struct {
 	salt          []byte
 }
 
-// changedValues gives the values before and after of the changed fields, and
-// a salted hash of each: the hash stays when the value and its
-// salt are erased.
-func changedValues(k *schema.Kind, before, after schema.Entity, fields schema.Mask) ([]changedValue, []byte, error) {
-	var values []changedValue
-	hashes := []byte{} // not nil: NULL is no hash
-	for _, f := range k.Fields {
-		if !fields.Has(f.Bit) {
+// newChangedValue salts a value: its hash stays in the line when the value and
+// its salt are erased.
+func newChangedValue(field int, before, after json.RawMessage) changedValue {
+	v := changedValue{field: int16(field), before: before, after: after, salt: make([]byte, 16)}
+	_, _ = rand.Read(v.salt) // never fails since Go 1.24
+	return v
+}
+
+// add puts a value into the line, with its hash.
+func (l *ledgerEntry) add(v changedValue) {
+	sum := valueHash(v.salt, v.before, v.after)
+	l.values, l.hashes = append(l.values, v), append(l.hashes, sum[:]...)
+}
+
+// addValues adds the values of the changed fields.
+func (l *ledgerEntry) addValues(before, after schema.Entity) error {
+	for _, f := range l.kind.Fields {
+		if !l.fields.Has(f.Bit) {
 			continue
 		}
-		v := changedValue{field: int16(f.Bit), salt: make([]byte, 16)}
-		_, _ = rand.Read(v.salt) // never fails since Go 1.24
-		var err error
-		if v.after, err = f.EncodeValue(f.Value(after)); err != nil {
-			return nil, nil, err
+		is, err := f.EncodeValue(f.Value(after))
+		if err != nil {
+			return err
 		}
+		var was json.RawMessage
 		if before != nil {
-			if v.before, err = f.EncodeValue(f.Value(before)); err != nil {
-				return nil, nil, err
+			if was, err = f.EncodeValue(f.Value(before)); err != nil {
+				return err
 			}
 		}
-		sum := valueHash(v.salt, v.before, v.after)
-		hashes = append(hashes, sum[:]...)
-		values = append(values, v)
+		l.add(newChangedValue(f.Bit, was, is))
 	}
-	return values, hashes, nil
+	return nil
 }
 
 // Cursor is a place in the ledger: which transactions had ended when it was

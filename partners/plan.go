@@ -64,7 +64,7 @@ type Row struct {
 	// Cells are the values in PostgreSQL's binary format, nil for null, one for each column of Plan.Fields: an Amount
 	// has two, amount and currency. A field outside Mask is null.
 	Cells    [][]byte
-	Cursor   string
+	Cursor   string  // of a row in a list; "" of one that was asked for by its id, or is read along a link
 	Children []*Page // for each of Plan.Children; along a link the page has one row or none
 }
 

@@ -194,7 +194,7 @@ func (r *reader) root(plan *Plan, page *Page, proposed *proposal) ([]job, error)
 	var jobs []job
 	switch {
 	case plan.IDs != nil:
-		jobs = append(jobs, job{p.byID(plan.IDs), r.collect(p, func(_ int64, row Row) { page.Rows = append(page.Rows, row) })})
+		jobs = append(jobs, job{p.byID(plan.IDs), single(func(row Row) { page.Rows = append(page.Rows, row) })})
 	case p.limit > 0:
 		if err := r.begin(p); err != nil {
 			return nil, err
@@ -380,7 +380,7 @@ func (r *reader) along(b below) ([]job, error) {
 		places[id] = append(places[id], row)
 	}
 	p := r.printer(plan)
-	return []job{{p.byID(targets), r.collect(p, func(_ int64, row Row) {
+	return []job{{p.byID(targets), single(func(row Row) {
 		for _, up := range places[row.ID] {
 			up.Children[b.index].Rows = []Row{row}
 		}
@@ -390,11 +390,22 @@ func (r *reader) along(b below) ([]job, error) {
 // collect turns the rows of a page's statement into Rows.
 func (r *reader) collect(p *pagePrinter, take func(place int64, row Row)) func(pgx.Rows) error {
 	order := orderName(p.plan.Kind, []Order{p.order})
+	return each(func(number int64, key *string, row Row) {
+		row.Cursor = r.service.seal(place{Order: order, Key: key, ID: row.ID})
+		take(number, row)
+	})
+}
+
+// single turns the rows of records that were asked for by their ids into Rows.
+// No list goes on behind them: they have no cursor.
+func single(take func(row Row)) func(pgx.Rows) error {
+	return each(func(_ int64, _ *string, row Row) { take(row) })
+}
+
+func each(take func(place int64, key *string, row Row)) func(pgx.Rows) error {
 	return func(rows pgx.Rows) error {
 		for rows.Next() {
-			number, key, row := takeRow(rows.RawValues())
-			row.Cursor = r.service.seal(place{Order: order, Key: key, ID: row.ID})
-			take(number, row)
+			take(takeRow(rows.RawValues()))
 		}
 		return rows.Err()
 	}

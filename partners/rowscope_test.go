@@ -24,14 +24,7 @@ func TestRuleForOnesOwnRecords(t *testing.T) {
 	mine := n.Create(one, schema.Customers, customer("Mine", "PL"))
 	theirs := n.Create(two, schema.Customers, customer("Theirs", "PL"))
 	lines := "p, role:SALES, " + maker.Firm.String() + ", Customer, edit, beyond:own, *, deny\n"
-	if err := policy.CheckOverrides(maker.Firm, lines); err != nil {
-		t.Fatal(err)
-	}
-	conn := owner(t, n)
-	if _, err := conn.Exec(t.Context(), "INSERT INTO policy_overrides VALUES ($1, $2)", maker.Firm, lines); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := conn.Exec(t.Context(), "UPDATE policy_epochs SET epoch = epoch + 1 WHERE firm_id = $1", maker.Firm); err != nil {
+	if err := n.SetOverrides(policy.With(t.Context(), maker), lines); err != nil {
 		t.Fatal(err)
 	}
 	as, err := n.Principal(t.Context(), one.User.ID())

@@ -43,6 +43,10 @@ func ruleOf(k *schema.Kind) rule {
 		return rule{before: beforeDeal, after: afterDeal, arrived: arrivedDeal}
 	case schema.DealDecisions:
 		return rule{before: beforeDecision}
+	case schema.PriceAuthorizations, schema.PriceLists, schema.RebateClaims, schema.ClaimResponses:
+		return rule{before: beforePaper, after: relabel}
+	case schema.PriceAuthorizationLines, schema.PriceListItems, schema.RebateClaimLines, schema.ClaimResponseLines:
+		return rule{before: beforePaperLine, after: relabel}
 	}
 	return rule{after: relabel}
 }

@@ -35,11 +35,21 @@ func (d serviceDriver) Run(ctx context.Context, n *partnerstest.Node, viewer pol
 	k := one(&w, schema.Kinds())
 	var got any
 	var err error
-	draw := w.rng.IntN(8)
+	draw := w.rng.IntN(9)
 	if d.readsOnly {
 		draw %= 3
 	}
 	switch draw {
+	case 8:
+		if w.rng.IntN(3) == 0 {
+			got, err = n.Why(ctx, partners.Record{Kind: k, ID: w.pick(k)}, nil, policy.Read, nil)
+			break
+		}
+		if k = one(&w, shared); w.rng.IntN(2) == 0 {
+			got, err = n.Counts(ctx, k, nil)
+			break
+		}
+		got, err = n.Overlaps(ctx, k, partners.Overlap{}, 1+w.rng.IntN(30))
 	case 0, 1, 2:
 		got, err = n.Read(ctx, w.plan(k, 2))
 	case 3:
@@ -219,6 +229,12 @@ func (m *model) sightOf(t *testing.T, viewer policy.Principal) string {
 			}
 			rows[id] = fmt.Sprintf("%b %d %v %s", r.mask, r.version(), r.entity.Header().Holder, raw)
 		}
+		for i, c := range m.counts(s, viewer, k, nil) {
+			rows[schema.ID{0, byte(i)}] = fmt.Sprint(c)
+		}
+		for i, o := range m.overlaps(s, viewer, k) {
+			rows[schema.ID{1, byte(i)}] = fmt.Sprint(o)
+		}
 		all[k.Name] = rows
 	}
 	raw, err := json.Marshal(all)
@@ -240,7 +256,10 @@ func TestTwoWorlds(t *testing.T) {
 	}
 	var w *world
 	first := max(*seed, 11)
-	twins := partnerstest.NewTwins(t, func(n *partnerstest.Node) { w = populate(t, n, first) })
+	twins := partnerstest.NewTwins(t, func(n *partnerstest.Node) {
+		w = populate(t, n, first)
+		w.know()
+	})
 	atB := *w
 	atB.Node = twins.B
 	hidden, differing := 0, 0
@@ -294,6 +313,11 @@ func twinRound(t *testing.T, twins *partnerstest.Twins, atB *world, round uint64
 	for i := range ops {
 		ops[i] = rng.Uint64()
 	}
-	differing = twins.Differing(t, seeing, []partnerstest.Driver{serviceDriver{w: atB, readsOnly: true}}, ops)
+	// Most operations do not meet the secret, so that those who see it are asked more often.
+	more := make([]uint64, 60)
+	for i := range more {
+		more[i] = rng.Uint64()
+	}
+	differing = twins.Differing(t, seeing, []partnerstest.Driver{serviceDriver{w: atB, readsOnly: true}}, more)
 	return twins.Compare(t, secret, blind, []partnerstest.Driver{serviceDriver{w: atB}}, ops), differing
 }

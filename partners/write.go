@@ -277,6 +277,9 @@ func policyAction(c Command) policy.Action {
 	case c.Kind == schema.DealRegistrations && c.Verb == "submit":
 		return policy.Send
 	}
+	if paper, ok := paperRuleOf(c.Kind); ok {
+		return paper.action(c.Verb)
+	}
 	return policy.Edit
 }
 

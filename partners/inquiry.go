@@ -1,0 +1,193 @@
+package partners
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
+
+	"fondaco/policy"
+	"fondaco/schema"
+)
+
+// An inquiry is one transaction in which somebody asks who sees what, and
+// why. It reads rows past the visible view, and tells no value of them.
+type inquiry struct {
+	*writer
+	// rows and grants are what was looked up, by record and by agreement and record.
+	rows   map[schema.ID]schema.Entity
+	grants map[[2]schema.ID]bool
+	err    error // of the first look-up that failed: policy asks by functions that have none
+}
+
+// inquire runs do for the principal of the context.
+func (s *Service) inquire(ctx context.Context, do func(*inquiry) error) error {
+	p, err := principal(ctx)
+	if err != nil {
+		return err
+	}
+	var rules *ruleSet
+	return s.transactWith(ctx, p.Firm, readOnly, &rules, func(tx pgx.Tx) error {
+		q := &inquiry{
+			writer: &writer{service: s, tx: tx, rules: rules, principal: p, now: s.Now()},
+			rows:   map[schema.ID]schema.Entity{}, grants: map[[2]schema.ID]bool{},
+		}
+		return errors.Join(do(q), q.err)
+	})
+}
+
+// administers tells whether the asking person administers its firm.
+func (q *inquiry) administers() bool {
+	return q.rules.Decide(q.principal, schema.Firms, policy.Administer).Allowed
+}
+
+// audits tells whether the asking person may look at how the firm's records
+// are kept.
+func (q *inquiry) audits() bool { return mayAudit(q.rules, q.principal) }
+
+// subject is whose sight an inquiry is about.
+type subject struct {
+	rules     *policy.Snapshot
+	principal policy.Principal
+	lens      lens
+	// apart is set for a firm without an active partnership with the asking one: it reaches what is addressed to
+	// it, and nothing else.
+	apart bool
+}
+
+// member is a person of the asking firm, or a rule of the node for it.
+func (q *inquiry) member(p policy.Principal) *subject {
+	return &subject{rules: q.rules.Snapshot, principal: p}
+}
+
+// firm is another firm, as far as the asking firm's own rows go and what it
+// opened itself. The fence is that of the asking firm when it returns.
+func (q *inquiry) firm(ctx context.Context, p policy.Principal) (*subject, error) {
+	own := q.principal.Firm
+	rules, err := loadRules(ctx, q.tx, p.Firm)
+	if err != nil {
+		return nil, err
+	}
+	rules.Overrides = "" // they bind people of that firm one by one, and are not told
+	if rules.Closed, err = q.closed(ctx, p.Firm, rules); err != nil {
+		return nil, err
+	}
+	if err := fence(ctx, q.tx, own); err != nil {
+		return nil, err
+	}
+	snapshot, err := policy.Compile(rules)
+	if err != nil {
+		return nil, err
+	}
+	return &subject{snapshot, p, lens{owner: own}, !slices.Contains(rules.Partners, own)}, nil
+}
+
+// closed lists the asking firm's agreements with another one that open
+// nothing now, each with the reason.
+func (q *inquiry) closed(ctx context.Context, to schema.FirmID, rules policy.Rules) ([]policy.ClosedAgreement, error) {
+	rows, err := q.tx.Query(ctx, offers+"\n\tORDER BY a.id", uuid(to.ID()), uuids([]schema.FirmID{q.principal.Firm}))
+	if err != nil {
+		return nil, err
+	}
+	all, err := pgx.CollectRows(rows, scanOffer)
+	if err != nil {
+		return nil, err
+	}
+	var list []policy.ClosedAgreement
+	for _, o := range all {
+		open := func(r policy.AgreementRules) bool { return r.ID == o.agreement.ID }
+		o.agreement.AddressedTo = to
+		rule, ok := o.rule()
+		if !ok || slices.ContainsFunc(rules.Agreements, open) {
+			continue
+		}
+		var answer schema.Answer
+		if o.answer() != nil {
+			answer = schema.Accepted
+		}
+		standing := policy.StandingOf(o.agreement.State, answer, !o.partnershipMissing, &rule, q.now)
+		if standing == policy.StandsAccepted {
+			standing = policy.StandsUnrested // all that is left: the paper that it requires is missing
+		}
+		list = append(list, policy.ClosedAgreement{AgreementRules: rule, Standing: standing})
+	}
+	return list, nil
+}
+
+// view gives what the subject reaches of a kind.
+func (s *subject) view(q *inquiry, k *schema.Kind, a policy.Action) policy.View {
+	v := s.lens.narrow(s.rules.View(s.principal, k, a, q.now))
+	if s.apart && !k.HasAddress {
+		v.Paths = nil
+	}
+	return v
+}
+
+// row gives a record as the asking firm holds it, or as it lies with its
+// owner behind the fence; nil for any other, and for one that was deleted.
+func (q *inquiry) row(ctx context.Context, r Record) (schema.Entity, error) {
+	e, err := loadRow(ctx, q.tx, r.Kind, q.principal.Firm, r.ID, false)
+	if err == nil && e == nil {
+		e, _, err = q.kept(ctx, r.Kind, r.ID)
+	}
+	if err != nil || e == nil || !e.Header().DeletedAt.IsZero() {
+		return nil, err
+	}
+	return e, nil
+}
+
+// kept gives the row of a record that lies with its owner, nil if it is not
+// behind the fence, and the owner, if it is known.
+func (q *inquiry) kept(ctx context.Context, k *schema.Kind, id schema.ID) (schema.Entity, schema.FirmID, error) {
+	var owner pgtype.UUID
+	err := q.tx.QueryRow(ctx, "SELECT r.owner_firm_id FROM records r WHERE r.id = $1 AND r.kind = $2", uuid(id), k.Name).Scan(&owner)
+	if errors.Is(err, pgx.ErrNoRows) || err == nil && !owner.Valid {
+		return nil, schema.FirmID{}, nil
+	}
+	if err != nil {
+		return nil, schema.FirmID{}, err
+	}
+	e, err := loadRow(ctx, q.tx, k, owner.Bytes, id, false)
+	return e, owner.Bytes, err
+}
+
+// parents finds, for policy, the row to which a record belongs. What was
+// deleted, or does not lie behind the fence, opens nothing but has its owner.
+func (q *inquiry) parents(ctx context.Context) func(*schema.Kind, schema.ID) (schema.Entity, bool) {
+	return func(k *schema.Kind, id schema.ID) (schema.Entity, bool) {
+		e, known := q.rows[id]
+		if known {
+			return e, e != nil
+		}
+		row, owner, err := q.kept(ctx, k, id)
+		switch {
+		case err != nil:
+			q.err = errors.Join(q.err, err)
+		case row != nil && row.Header().DeletedAt.IsZero():
+			e = row
+		case !owner.IsZero():
+			e = k.New()
+			e.Header().ID, e.Header().Owner = id, owner
+		}
+		q.rows[id] = e
+		return e, e != nil
+	}
+}
+
+// granted tells policy whether a record is granted under an agreement.
+func (q *inquiry) granted(ctx context.Context) func(agreement, id schema.ID) bool {
+	return func(agreement, id schema.ID) bool {
+		key := [2]schema.ID{agreement, id}
+		if is, known := q.grants[key]; known {
+			return is
+		}
+		var is bool
+		err := q.tx.QueryRow(ctx, "SELECT EXISTS (SELECT FROM reach r WHERE r.agreement_id = $1 AND r.record_id = $2)",
+			uuid(agreement), uuid(id)).Scan(&is)
+		q.err = errors.Join(q.err, err)
+		q.grants[key] = is
+		return is
+	}
+}
