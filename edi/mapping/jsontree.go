@@ -205,7 +205,7 @@ func unescape(dst, s []byte) ([]byte, error) {
 	return dst, nil
 }
 
-// hexRune reads the digits of \uXXXX, and of the second half of a pair. It says
+// hexRune reads the digits of a \u escape, and of the second half of a pair. It says
 // how many bytes it took.
 func hexRune(s []byte) (rune, int, error) {
 	first, err := hex(s)
