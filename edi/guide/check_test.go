@@ -8,7 +8,6 @@ import (
 	"os"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -160,26 +159,5 @@ func TestValidatorAllocatesNothingPerTransaction(t *testing.T) {
 		if many-few > 20 { // the table of control numbers grows a few times
 			t.Errorf("200 more transactions of %s cost %v allocations more, want none", name, many-few)
 		}
-	}
-}
-
-func TestLibraryStartsFast(t *testing.T) {
-	t.Parallel()
-	if testing.Short() {
-		t.Skip("measures time")
-	}
-	start := time.Now()
-	lib := guide.NewLibrary(sets.Files())
-	names, err := lib.List()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range names {
-		if _, err := lib.Load(name); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if took := time.Since(start); took > 500*time.Millisecond {
-		t.Errorf("loading %d sets took %v", len(names), took)
 	}
 }
