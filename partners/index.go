@@ -45,6 +45,12 @@ func BuildIndexes(ctx context.Context, dsn string) (built int, err error) {
 		return 0, err
 	}
 	for _, statement := range indexStatements() {
+		if strings.HasPrefix(statement, "CREATE EXTENSION") {
+			if _, err := conn.Exec(ctx, statement); err != nil {
+				return built, fmt.Errorf("%s: %w", statement, err)
+			}
+			continue
+		}
 		name, table := indexNames(statement)
 		if valid, known := there[name]; valid {
 			continue

@@ -2,6 +2,7 @@ package partners_test
 
 import (
 	"context"
+	"errors"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -51,6 +52,31 @@ func TestTailNeverSkipsALateCommit(t *testing.T) {
 	}
 	if third, _, err := n.Tail(ctx, cursor, 100); err != nil || len(third) != 0 {
 		t.Fatalf("then: %v, %v; want nothing", third, err)
+	}
+}
+
+// A copy of a database would take the cursors of its original for its own, and skip what they stand behind.
+func TestACopyOfADatabaseHasAHistoryOfItsOwn(t *testing.T) {
+	t.Parallel()
+	n := partnerstest.Open(t)
+	maker := n.Firm("Wisła Pompy", "PL")
+	ctx := policy.With(t.Context(), maker)
+	before, err := n.Position(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := partners.NewHistory(ctx, n.DSN); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := n.Tail(ctx, before, 1); !errors.Is(err, partners.ErrHistory) {
+		t.Errorf("Tail from a cursor of the original = %v, want ErrHistory", err)
+	}
+	after, err := n.Position(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := n.Tail(ctx, after, 1); err != nil {
+		t.Errorf("Tail from a cursor of the copy = %v", err)
 	}
 }
 

@@ -27,6 +27,8 @@ func Migrate(ctx context.Context, dsn string) (int, error) {
 	if err != nil {
 		return 0, fmt.Errorf("database URL: %w", err)
 	}
+	// A crash of the machine that takes the last of it back takes back all that was written after it too.
+	config.RuntimeParams["synchronous_commit"] = "off"
 	db := stdlib.OpenDB(*config)
 	defer db.Close()
 	provider, err := migrations(db)
@@ -47,6 +49,20 @@ func Migrate(ctx context.Context, dsn string) (int, error) {
 		}
 	}
 	return len(results), makeMonths(ctx, db, time.Now().UTC())
+}
+
+// NewHistory gives a database that was copied from another one a history of
+// its own: cursors into the other's ledger are worth nothing here.
+func NewHistory(ctx context.Context, dsn string) (err error) {
+	conn, err := pgx.Connect(ctx, dsn)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, conn.Close(context.WithoutCancel(ctx))) }()
+	if _, err := conn.Exec(ctx, "UPDATE ledger_epoch SET epoch = gen_random_uuid()"); err != nil {
+		return fmt.Errorf("begin a new history: %w", err)
+	}
+	return nil
 }
 
 func migrations(db *sql.DB) (*goose.Provider, error) {

@@ -87,8 +87,7 @@ func (s *Service) ruleSet(ctx context.Context, firm schema.FirmID) (*ruleSet, er
 // finds out whether the rules at hand are those of this transaction.
 func (s *Service) enter(ctx context.Context, tx pgx.Tx, rules *ruleSet) error {
 	const statement = `
-		SELECT set_config('fondaco.fence', $1, true) || set_config('plan_cache_mode', 'force_generic_plan', true),
-			coalesce((SELECT e.epoch FROM policy_epochs e WHERE e.firm_id = $2), 0)`
+		SELECT set_config('fondaco.fence', $1, true), coalesce((SELECT e.epoch FROM policy_epochs e WHERE e.firm_id = $2), 0)`
 	var set string
 	var epoch int64
 	sent := s.Now()

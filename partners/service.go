@@ -88,6 +88,8 @@ func Connect(ctx context.Context, dsn string, most int32) (*pgxpool.Pool, error)
 			Message: "the database URL cannot be read; it has the form postgres://user:password@host:5432/database", Err: err,
 		}
 	}
+	// What our statements find does not depend on their parameters so much that planning each anew would pay.
+	config.ConnConfig.RuntimeParams["plan_cache_mode"] = "force_generic_plan"
 	config.MaxConns, config.MinConns = most, 0
 	config.MaxConnIdleTime, config.HealthCheckPeriod = idleConnection, idleConnection/2
 	config.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {

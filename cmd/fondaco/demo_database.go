@@ -11,27 +11,28 @@ import (
 	"strings"
 
 	"github.com/jackc/pgx/v5"
-	"golang.org/x/sync/errgroup"
-
+	"fondaco/partners"
 	"fondaco/partners/postgres"
 )
 
-func (b *databases) url(name string) string {
+// databaseName is the name of a node's database.
+func databaseName(node string) string { return "fondaco_" + node }
+
+func (b *databases) url(node string) string {
 	if b.cluster != nil {
-		return b.cluster.DSN("fondaco_"+name, "")
+		return b.cluster.DSN(databaseName(node), "")
 	}
 	u, err := url.Parse(b.server)
 	if err != nil {
 		return b.server // openDatabases has refused it
 	}
-	u.Path = "/fondaco_" + name
+	u.Path = "/" + databaseName(node)
 	return u.String()
 }
 
 func (d *demo) clusterDir() string { return filepath.Join(d.Data, "postgres") }
 
-// openDatabases brings up PostgreSQL and makes both databases, which are
-// migrated when their nodes open.
+// openDatabases brings up PostgreSQL and makes the databases that are missing.
 func (d *demo) openDatabases(ctx context.Context) error {
 	if d.DatabaseURL != "" {
 		d.databases.server = d.DatabaseURL
@@ -39,15 +40,38 @@ func (d *demo) openDatabases(ctx context.Context) error {
 		return err
 	}
 	d.clock.mark("PostgreSQL")
-	g, both := errgroup.WithContext(ctx)
-	for _, name := range []string{"maker", "distributor"} {
-		g.Go(func() error { return d.ensure(both, "fondaco_"+name) })
+	conn, err := pgx.Connect(ctx, d.databases.maintenance())
+	if err != nil {
+		return databaseError(err)
 	}
-	if err := g.Wait(); err != nil {
+	defer conn.Close(context.WithoutCancel(ctx))
+	if d.told == nil {
+		err = d.makeDatabases(ctx, conn)
+	} else {
+		err = errors.Join(ensure(ctx, conn, databaseName("maker")), ensure(ctx, conn, databaseName("distributor")))
+	}
+	if err != nil {
 		return databaseError(err)
 	}
 	d.clock.mark("two databases")
 	return nil
+}
+
+// makeDatabases migrates one database and copies it for the other node, which
+// is less work than migrating two.
+func (d *demo) makeDatabases(ctx context.Context, conn *pgx.Conn) error {
+	maker, distributor := databaseName("maker"), databaseName("distributor")
+	if err := postgres.CreateDatabase(ctx, conn, maker, ""); err != nil {
+		return err
+	}
+	if _, err := partners.Migrate(ctx, d.databases.url("maker")); err != nil {
+		return err
+	}
+	if err := postgres.CreateDatabase(ctx, conn, distributor, maker); err != nil {
+		return err
+	}
+	d.migrated = true
+	return partners.NewHistory(ctx, d.databases.url("distributor"))
 }
 
 func (d *demo) openCluster(ctx context.Context) error {
@@ -65,12 +89,7 @@ func (d *demo) openCluster(ctx context.Context) error {
 }
 
 // ensure makes a database if it is not there.
-func (d *demo) ensure(ctx context.Context, database string) error {
-	conn, err := pgx.Connect(ctx, d.databases.maintenance())
-	if err != nil {
-		return err
-	}
-	defer conn.Close(context.WithoutCancel(ctx))
+func ensure(ctx context.Context, conn *pgx.Conn, database string) error {
 	var there bool
 	if err := conn.QueryRow(ctx, "SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)", database).Scan(&there); err != nil || there {
 		return err
@@ -95,8 +114,8 @@ func (d *demo) dropDatabases(ctx context.Context) error {
 		return databaseError(err)
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
-	for _, name := range []string{"fondaco_maker", "fondaco_distributor"} {
-		if _, err := conn.Exec(ctx, "DROP DATABASE IF EXISTS "+pgx.Identifier{name}.Sanitize()+" WITH (FORCE)"); err != nil {
+	for _, node := range []string{"maker", "distributor"} {
+		if err := postgres.DropDatabase(ctx, conn, databaseName(node)); err != nil {
 			return databaseError(err)
 		}
 	}

@@ -23,6 +23,8 @@ type nodeOptions struct {
 	Data        string `env:"FONDACO_DATA" help:"Folder for documents, EDI files, keys and the NATS store." default:"${data}" placeholder:"DIR"`
 	Connections int32  `name:"database-connections" env:"FONDACO_DATABASE_CONNECTIONS" help:"Most connections to the database at a time." default:"16" placeholder:"N"`
 	PublicURL   string `name:"public-url" env:"FONDACO_PUBLIC_URL" help:"Address at which people reach the node." default:"http://127.0.0.1:8080" placeholder:"URL"`
+
+	migrated bool // the database is known to be up to date
 }
 
 // leastConnections are enough for a node that few people use, as in the demo.
@@ -54,8 +56,10 @@ func openNode(ctx context.Context, o nodeOptions, at listening, log *slog.Logger
 	if o.DatabaseURL == "" {
 		return nil, errNoDatabase
 	}
-	if _, err := partners.Migrate(ctx, o.DatabaseURL); err != nil {
-		return nil, databaseError(err)
+	if !o.migrated {
+		if _, err := partners.Migrate(ctx, o.DatabaseURL); err != nil {
+			return nil, databaseError(err)
+		}
 	}
 	n := &node{options: o, log: log}
 	if err := n.open(ctx, at); err != nil {

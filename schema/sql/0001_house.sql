@@ -25,7 +25,6 @@ $$;
 
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
 CREATE EXTENSION IF NOT EXISTS unaccent;
-CREATE EXTENSION IF NOT EXISTS btree_gin;
 
 -- The form in which texts are compared, sorted and searched. unaccent is only STABLE because its dictionary can be
 -- changed; we name the dictionary, and never change it.
@@ -71,7 +70,6 @@ CREATE TABLE records (
   owner_firm_id uuid, -- NULL while the id is known from a reference alone
   deleted_at timestamptz
 );
-CREATE INDEX records_owner ON records (owner_firm_id, kind);
 
 -- The ledger: one line a change, and never a value.
 CREATE SEQUENCE changes_seq;
@@ -140,9 +138,6 @@ CREATE TABLE reach (
   sort_key text COLLATE "C",
   PRIMARY KEY (agreement_id, record_id)
 );
--- All that a firm was granted is one list, in the order in which it is shown, under whatever agreements.
-CREATE INDEX reach_list ON reach (firm_id, kind, sort_key, record_id) INCLUDE (agreement_id, owner_firm_id);
-CREATE INDEX reach_record ON reach (record_id);
 
 -- The words by which records are found. The index only proposes: what a reader may not see must not match.
 CREATE TABLE search_texts (
@@ -152,7 +147,6 @@ CREATE TABLE search_texts (
   text text NOT NULL,
   PRIMARY KEY (holder_firm_id, id)
 );
-CREATE INDEX search_texts_words ON search_texts USING gin (holder_firm_id, kind, text gin_trgm_ops);
 
 -- Document bodies, by the firm that holds them and their SHA-256; counted by the rows that name them.
 CREATE TABLE bodies (
@@ -164,8 +158,6 @@ CREATE TABLE bodies (
   uses integer NOT NULL DEFAULT 0 CHECK (uses >= 0),
   PRIMARY KEY (holder_firm_id, sha256)
 );
--- What is named by no version: uploads that wait for one, and files that are to go.
-CREATE INDEX bodies_unused ON bodies (stored_at) WHERE uses = 0;
 
 -- The firms that live on this node.
 CREATE TABLE hosted_firms (

@@ -36,8 +36,6 @@ CREATE TABLE acceptances (
   CONSTRAINT acceptances_text_sha256_required CHECK (holder_firm_id <> owner_firm_id OR text_sha256 IS NOT NULL),
   CONSTRAINT acceptances_text_sha256_max CHECK (char_length(text_sha256) <= 64)
 );
-CREATE INDEX acceptances_id ON acceptances (id);
-CREATE INDEX acceptances_addressed ON acceptances (addressed_to, id);
 
 CREATE TABLE agreements (
   holder_firm_id uuid NOT NULL,
@@ -75,9 +73,6 @@ CREATE TABLE agreements (
   CONSTRAINT agreements_document_refers FOREIGN KEY (document) REFERENCES records (id),
   CONSTRAINT agreements_effective_on_required CHECK (holder_firm_id <> owner_firm_id OR effective_on IS NOT NULL)
 );
-CREATE INDEX agreements_id ON agreements (id);
-CREATE INDEX agreements_label ON agreements (holder_firm_id, sort_key, id);
-CREATE INDEX agreements_addressed ON agreements (addressed_to, id);
 
 CREATE TABLE contacts (
   holder_firm_id uuid NOT NULL,
@@ -116,8 +111,6 @@ CREATE TABLE contacts (
   CONSTRAINT contacts_may_share_info_required CHECK (holder_firm_id <> owner_firm_id OR may_share_info IS NOT NULL),
   CONSTRAINT contacts_may_contact_required CHECK (holder_firm_id <> owner_firm_id OR may_contact IS NOT NULL)
 );
-CREATE INDEX contacts_id ON contacts (id);
-CREATE INDEX contacts_label ON contacts (holder_firm_id, sort_key, id);
 
 CREATE TABLE customers (
   holder_firm_id uuid NOT NULL,
@@ -186,8 +179,6 @@ CREATE TABLE customers (
   CONSTRAINT customers_description_max CHECK (char_length(description) <= 100000),
   CONSTRAINT customers_assignee_refers FOREIGN KEY (assignee) REFERENCES records (id)
 );
-CREATE INDEX customers_id ON customers (id);
-CREATE INDEX customers_label ON customers (holder_firm_id, sort_key, id);
 
 CREATE TABLE customer_overlays (
   holder_firm_id uuid NOT NULL,
@@ -216,7 +207,6 @@ CREATE TABLE customer_overlays (
   CONSTRAINT customer_overlays_rating_known CHECK (holder_firm_id <> owner_firm_id OR rating IN ('COLD', 'WARM', 'HOT')),
   CONSTRAINT customer_overlays_notes_max CHECK (char_length(notes) <= 100000)
 );
-CREATE INDEX customer_overlays_id ON customer_overlays (id);
 
 CREATE TABLE deal_decisions (
   holder_firm_id uuid NOT NULL,
@@ -258,8 +248,6 @@ CREATE TABLE deal_decisions (
   CONSTRAINT deal_decisions_received_at_required CHECK (holder_firm_id <> owner_firm_id OR received_at IS NOT NULL),
   CONSTRAINT deal_decisions_conflict_report_max CHECK (char_length(conflict_report) <= 100000)
 );
-CREATE INDEX deal_decisions_id ON deal_decisions (id);
-CREATE INDEX deal_decisions_addressed ON deal_decisions (addressed_to, id);
 
 CREATE TABLE deal_registrations (
   holder_firm_id uuid NOT NULL,
@@ -317,9 +305,6 @@ CREATE TABLE deal_registrations (
   CONSTRAINT deal_registrations_description_max CHECK (char_length(description) <= 100000),
   CONSTRAINT deal_registrations_internal_notes_max CHECK (char_length(internal_notes) <= 100000)
 );
-CREATE INDEX deal_registrations_id ON deal_registrations (id);
-CREATE INDEX deal_registrations_label ON deal_registrations (holder_firm_id, sort_key, id);
-CREATE INDEX deal_registrations_addressed ON deal_registrations (addressed_to, id);
 
 CREATE TABLE documents (
   holder_firm_id uuid NOT NULL,
@@ -361,8 +346,6 @@ CREATE TABLE documents (
   CONSTRAINT documents_status_known CHECK (holder_firm_id <> owner_firm_id OR status IN ('DRAFT', 'ACTIVE', 'CANCELED', 'EXPIRED')),
   CONSTRAINT documents_folder_refers FOREIGN KEY (folder) REFERENCES records (id)
 );
-CREATE INDEX documents_id ON documents (id);
-CREATE INDEX documents_label ON documents (holder_firm_id, sort_key, id);
 
 CREATE TABLE document_versions (
   holder_firm_id uuid NOT NULL,
@@ -402,8 +385,6 @@ CREATE TABLE document_versions (
   CONSTRAINT document_versions_size_required CHECK (holder_firm_id <> owner_firm_id OR size IS NOT NULL),
   CONSTRAINT document_versions_change_log_max CHECK (char_length(change_log) <= 2000)
 );
-CREATE INDEX document_versions_id ON document_versions (id);
-CREATE INDEX document_versions_label ON document_versions (holder_firm_id, sort_key, id);
 
 CREATE TABLE firms (
   holder_firm_id uuid NOT NULL,
@@ -443,8 +424,6 @@ CREATE TABLE firms (
   CONSTRAINT firms_time_zone_max CHECK (char_length(time_zone) <= 60),
   CONSTRAINT firms_signing_key_max CHECK (char_length(signing_key) <= 100)
 );
-CREATE INDEX firms_id ON firms (id);
-CREATE INDEX firms_label ON firms (holder_firm_id, sort_key, id);
 
 CREATE TABLE folders (
   holder_firm_id uuid NOT NULL,
@@ -470,8 +449,6 @@ CREATE TABLE folders (
   CONSTRAINT folders_name_max CHECK (char_length(name) <= 200),
   CONSTRAINT folders_within_refers FOREIGN KEY (within) REFERENCES records (id)
 );
-CREATE INDEX folders_id ON folders (id);
-CREATE INDEX folders_label ON folders (holder_firm_id, sort_key, id);
 
 CREATE TABLE goals (
   holder_firm_id uuid NOT NULL,
@@ -509,8 +486,6 @@ CREATE TABLE goals (
   CONSTRAINT goals_target_max CHECK (char_length(target) <= 500),
   CONSTRAINT goals_reached_required CHECK (holder_firm_id <> owner_firm_id OR reached IS NOT NULL)
 );
-CREATE INDEX goals_id ON goals (id);
-CREATE INDEX goals_label ON goals (holder_firm_id, sort_key, id);
 
 CREATE TABLE grants (
   holder_firm_id uuid NOT NULL,
@@ -545,8 +520,6 @@ CREATE TABLE grants (
   CONSTRAINT grants_record_id_max CHECK (char_length(record_id) <= 36),
   CONSTRAINT grants_reason_max CHECK (char_length(reason) <= 500)
 );
-CREATE INDEX grants_id ON grants (id);
-CREATE INDEX grants_addressed ON grants (addressed_to, id);
 
 CREATE TABLE interactions (
   holder_firm_id uuid NOT NULL,
@@ -591,8 +564,6 @@ CREATE TABLE interactions (
   CONSTRAINT interactions_body_max CHECK (char_length(body) <= 100000),
   CONSTRAINT interactions_reply_to_refers FOREIGN KEY (reply_to) REFERENCES records (id)
 );
-CREATE INDEX interactions_id ON interactions (id);
-CREATE INDEX interactions_label ON interactions (holder_firm_id, sort_key, id);
 
 CREATE TABLE interchanges (
   holder_firm_id uuid NOT NULL,
@@ -646,9 +617,6 @@ CREATE TABLE interchanges (
   CONSTRAINT interchanges_size_required CHECK (holder_firm_id <> owner_firm_id OR size IS NOT NULL),
   CONSTRAINT interchanges_acknowledgment_refers FOREIGN KEY (acknowledgment) REFERENCES records (id)
 );
-CREATE INDEX interchanges_id ON interchanges (id);
-CREATE INDEX interchanges_label ON interchanges (holder_firm_id, sort_key, id);
-CREATE INDEX interchanges_addressed ON interchanges (addressed_to, id);
 
 CREATE TABLE memberships (
   holder_firm_id uuid NOT NULL,
@@ -674,7 +642,6 @@ CREATE TABLE memberships (
   CONSTRAINT memberships_member_refers FOREIGN KEY (member) REFERENCES records (id),
   CONSTRAINT memberships_team_refers FOREIGN KEY (team) REFERENCES records (id)
 );
-CREATE INDEX memberships_id ON memberships (id);
 
 CREATE TABLE partners (
   holder_firm_id uuid NOT NULL,
@@ -709,8 +676,6 @@ CREATE TABLE partners (
   CONSTRAINT partners_partner_number_max CHECK (char_length(partner_number) <= 40),
   CONSTRAINT partners_description_max CHECK (char_length(description) <= 100000)
 );
-CREATE INDEX partners_id ON partners (id);
-CREATE INDEX partners_label ON partners (holder_firm_id, sort_key, id);
 
 CREATE TABLE partnerships (
   holder_firm_id uuid NOT NULL,
@@ -745,9 +710,6 @@ CREATE TABLE partnerships (
   CONSTRAINT partnerships_state_known CHECK (holder_firm_id <> owner_firm_id OR state IN ('INVITED', 'ACTIVE', 'SUSPENDED', 'ENDED')),
   CONSTRAINT partnerships_scope_max CHECK (char_length(scope) <= 100000)
 );
-CREATE INDEX partnerships_id ON partnerships (id);
-CREATE INDEX partnerships_label ON partnerships (holder_firm_id, sort_key, id);
-CREATE INDEX partnerships_addressed ON partnerships (addressed_to, id);
 
 CREATE TABLE preferences (
   holder_firm_id uuid NOT NULL,
@@ -783,8 +745,6 @@ CREATE TABLE preferences (
   CONSTRAINT preferences_value_required CHECK (holder_firm_id <> owner_firm_id OR value IS NOT NULL),
   CONSTRAINT preferences_value_max CHECK (char_length(value) <= 1000)
 );
-CREATE INDEX preferences_id ON preferences (id);
-CREATE INDEX preferences_label ON preferences (holder_firm_id, sort_key, id);
 
 CREATE TABLE products (
   holder_firm_id uuid NOT NULL,
@@ -822,8 +782,6 @@ CREATE TABLE products (
   CONSTRAINT products_orderable_required CHECK (holder_firm_id <> owner_firm_id OR orderable IS NOT NULL),
   CONSTRAINT products_description_max CHECK (char_length(description) <= 100000)
 );
-CREATE INDEX products_id ON products (id);
-CREATE INDEX products_label ON products (holder_firm_id, sort_key, id);
 
 CREATE TABLE promotions (
   holder_firm_id uuid NOT NULL,
@@ -858,8 +816,6 @@ CREATE TABLE promotions (
   CONSTRAINT promotions_description_max CHECK (char_length(description) <= 100000),
   CONSTRAINT promotions_budget_whole CHECK ((budget_amount IS NULL) = (budget_currency IS NULL))
 );
-CREATE INDEX promotions_id ON promotions (id);
-CREATE INDEX promotions_label ON promotions (holder_firm_id, sort_key, id);
 
 CREATE TABLE sales_reports (
   holder_firm_id uuid NOT NULL,
@@ -897,9 +853,6 @@ CREATE TABLE sales_reports (
   CONSTRAINT sales_reports_currency_max CHECK (char_length(currency) <= 3),
   CONSTRAINT sales_reports_transaction_set_refers FOREIGN KEY (transaction_set) REFERENCES records (id)
 );
-CREATE INDEX sales_reports_id ON sales_reports (id);
-CREATE INDEX sales_reports_label ON sales_reports (holder_firm_id, sort_key, id);
-CREATE INDEX sales_reports_addressed ON sales_reports (addressed_to, id);
 
 CREATE TABLE sales_report_lines (
   holder_firm_id uuid NOT NULL,
@@ -958,8 +911,6 @@ CREATE TABLE sales_report_lines (
   CONSTRAINT sales_report_lines_match_state_required CHECK (holder_firm_id <> owner_firm_id OR match_state IS NOT NULL),
   CONSTRAINT sales_report_lines_match_state_known CHECK (holder_firm_id <> owner_firm_id OR match_state IN ('MATCHED', 'AMBIGUOUS', 'UNMATCHED'))
 );
-CREATE INDEX sales_report_lines_id ON sales_report_lines (id);
-CREATE INDEX sales_report_lines_label ON sales_report_lines (holder_firm_id, sort_key, id);
 
 CREATE TABLE sharing_agreements (
   holder_firm_id uuid NOT NULL,
@@ -1003,9 +954,6 @@ CREATE TABLE sharing_agreements (
   CONSTRAINT sharing_agreements_requires_refers FOREIGN KEY (requires) REFERENCES records (id),
   CONSTRAINT sharing_agreements_rests_on_refers FOREIGN KEY (rests_on) REFERENCES records (id)
 );
-CREATE INDEX sharing_agreements_id ON sharing_agreements (id);
-CREATE INDEX sharing_agreements_label ON sharing_agreements (holder_firm_id, sort_key, id);
-CREATE INDEX sharing_agreements_addressed ON sharing_agreements (addressed_to, id);
 
 CREATE TABLE tasks (
   holder_firm_id uuid NOT NULL,
@@ -1043,8 +991,6 @@ CREATE TABLE tasks (
   CONSTRAINT tasks_description_max CHECK (char_length(description) <= 100000),
   CONSTRAINT tasks_assignee_refers FOREIGN KEY (assignee) REFERENCES records (id)
 );
-CREATE INDEX tasks_id ON tasks (id);
-CREATE INDEX tasks_label ON tasks (holder_firm_id, sort_key, id);
 
 CREATE TABLE teams (
   holder_firm_id uuid NOT NULL,
@@ -1070,8 +1016,6 @@ CREATE TABLE teams (
   CONSTRAINT teams_name_max CHECK (char_length(name) <= 200),
   CONSTRAINT teams_description_max CHECK (char_length(description) <= 100000)
 );
-CREATE INDEX teams_id ON teams (id);
-CREATE INDEX teams_label ON teams (holder_firm_id, sort_key, id);
 
 CREATE TABLE transaction_sets (
   holder_firm_id uuid NOT NULL,
@@ -1111,8 +1055,6 @@ CREATE TABLE transaction_sets (
   CONSTRAINT transaction_sets_verdict_required CHECK (holder_firm_id <> owner_firm_id OR verdict IS NOT NULL),
   CONSTRAINT transaction_sets_verdict_known CHECK (holder_firm_id <> owner_firm_id OR verdict IN ('ACCEPTED', 'ACCEPTED_WITH_ERRORS', 'REJECTED'))
 );
-CREATE INDEX transaction_sets_id ON transaction_sets (id);
-CREATE INDEX transaction_sets_label ON transaction_sets (holder_firm_id, sort_key, id);
 
 CREATE TABLE users (
   holder_firm_id uuid NOT NULL,
@@ -1145,8 +1087,6 @@ CREATE TABLE users (
   CONSTRAINT users_time_zone_max CHECK (char_length(time_zone) <= 60),
   CONSTRAINT users_active_required CHECK (holder_firm_id <> owner_firm_id OR active IS NOT NULL)
 );
-CREATE INDEX users_id ON users (id);
-CREATE INDEX users_label ON users (holder_firm_id, sort_key, id);
 
 -- The fence: a defence for the case that a statement forgot the visible view. The subselect makes PostgreSQL ask
 -- once a statement and not once a row.

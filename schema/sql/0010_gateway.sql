@@ -13,7 +13,6 @@ CREATE TABLE gateway_idempotency (
     made_at      timestamptz NOT NULL,
     CONSTRAINT gateway_idempotency_pkey PRIMARY KEY (firm_id, key)
 );
-CREATE INDEX gateway_idempotency_made_at_idx ON gateway_idempotency (made_at);
 
 -- Bytes that were sent, and wait to become a version of a document.
 CREATE TABLE gateway_uploads (
@@ -28,7 +27,6 @@ CREATE TABLE gateway_uploads (
     made_at    timestamptz NOT NULL,
     CONSTRAINT gateway_uploads_pkey PRIMARY KEY (id)
 );
-CREATE INDEX gateway_uploads_made_at_idx ON gateway_uploads (made_at);
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON gateway_idempotency, gateway_uploads TO fondaco_app;
 -- +goose StatementEnd

@@ -30,8 +30,6 @@ CREATE TABLE auth_sessions (
     CONSTRAINT auth_sessions_token_hash_key UNIQUE (token_hash),
     CONSTRAINT auth_sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth_credentials ON DELETE CASCADE
 );
-CREATE INDEX auth_sessions_user_id_idx ON auth_sessions (user_id);
-CREATE INDEX auth_sessions_ends_at_idx ON auth_sessions (ends_at);
 
 CREATE TABLE auth_tokens (
     id           uuid        NOT NULL,
@@ -48,7 +46,6 @@ CREATE TABLE auth_tokens (
     CONSTRAINT auth_tokens_token_hash_key UNIQUE (token_hash),
     CONSTRAINT auth_tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth_credentials ON DELETE CASCADE
 );
-CREATE INDEX auth_tokens_user_id_idx ON auth_tokens (user_id);
 
 CREATE TABLE auth_links (
     token_hash bytea       NOT NULL,
@@ -59,8 +56,6 @@ CREATE TABLE auth_links (
     CONSTRAINT auth_links_pkey PRIMARY KEY (token_hash),
     CONSTRAINT auth_links_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth_credentials ON DELETE CASCADE
 );
-CREATE INDEX auth_links_user_id_idx ON auth_links (user_id);
-CREATE INDEX auth_links_expires_at_idx ON auth_links (expires_at);
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON auth_credentials, auth_sessions, auth_tokens, auth_links TO fondaco_app;
 -- +goose StatementEnd

@@ -50,7 +50,6 @@ CREATE TABLE federation_pending (
     seq           bigint      NOT NULL DEFAULT nextval('federation_pending_seq'),
     CONSTRAINT federation_pending_pkey PRIMARY KEY (firm_id, peer_id, id)
 );
-CREATE INDEX federation_pending_next ON federation_pending (firm_id, peer_id, lane, seq);
 
 -- Which records a batch carried, never what of them.
 CREATE TABLE federation_batches (
@@ -66,7 +65,6 @@ CREATE TABLE federation_batches (
     confirmed_at  timestamptz,
     CONSTRAINT federation_batches_pkey PRIMARY KEY (firm_id, peer_id, number)
 );
-CREATE INDEX federation_batches_token ON federation_batches (token);
 
 -- Who ever received which fields of which record, and whether it was taken back.
 CREATE TABLE federation_exposures (
@@ -85,7 +83,6 @@ CREATE TABLE federation_exposures (
     receipt       bigint,
     CONSTRAINT federation_exposures_pkey PRIMARY KEY (firm_id, peer_id, id)
 );
-CREATE INDEX federation_exposures_record ON federation_exposures (id);
 
 -- Signed reports of peers that confirm that something was taken back.
 CREATE TABLE federation_receipts (

@@ -28,8 +28,6 @@ CREATE TABLE trading_partners (
     CONSTRAINT trading_partners_ta1 CHECK (ta1 IN ('ASKED', 'ALWAYS', 'NEVER')),
     CONSTRAINT trading_partners_reused CHECK (reused IN ('REJECT', 'HOLD'))
 );
-CREATE INDEX trading_partners_sender ON trading_partners (sender_firm_id);
-CREATE INDEX trading_partners_receiver ON trading_partners (receiver_firm_id);
 
 -- Every file that was taken. Its bytes were durable before its row was, and its sender was told after that.
 CREATE TABLE trading_receipts (
@@ -53,8 +51,6 @@ CREATE TABLE trading_receipts (
     -- HELD waits for a trading partner that is not known yet, FAILED for a person.
     CONSTRAINT trading_receipts_state CHECK (state IN ('RECEIVED', 'PROCESSED', 'HELD', 'FAILED'))
 );
-CREATE INDEX trading_receipts_due ON trading_receipts (next_try, received_at) WHERE state = 'RECEIVED';
-CREATE INDEX trading_receipts_firm ON trading_receipts (firm_id, received_at);
 
 -- What became of each interchange in a file. Written with its records, so that none takes effect twice.
 CREATE TABLE trading_processed (
@@ -80,7 +76,6 @@ CREATE TABLE trading_processed (
     CONSTRAINT trading_processed_receipt FOREIGN KEY (receipt_id) REFERENCES trading_receipts (id)
 );
 CREATE UNIQUE INDEX trading_processed_once ON trading_processed (receiver_firm_id, sender, receiver, control_number) WHERE effect;
-CREATE INDEX trading_processed_numbers ON trading_processed (receiver_firm_id, sender, receiver, control_number);
 
 -- The control numbers given to what is sent.
 CREATE TABLE trading_controls (
@@ -110,9 +105,6 @@ CREATE TABLE trading_outbound (
     CONSTRAINT trading_outbound_partner FOREIGN KEY (partner_id) REFERENCES trading_partners (id),
     CONSTRAINT trading_outbound_sort CHECK (sort IN ('ACKNOWLEDGMENT', 'REPORT'))
 );
-CREATE INDEX trading_outbound_waiting ON trading_outbound (transport, made_at) WHERE delivered_at IS NULL;
-CREATE INDEX trading_outbound_partner_made ON trading_outbound (partner_id, made_at);
-CREATE INDEX trading_outbound_answers ON trading_outbound (answers);
 
 -- Which customer a sender means by a number of its own.
 CREATE TABLE trading_customers (

@@ -99,9 +99,6 @@ CREATE TABLE trade_documents (
   CONSTRAINT trade_documents_customer_refers FOREIGN KEY (customer) REFERENCES records (id),
   CONSTRAINT trade_documents_transaction_set_refers FOREIGN KEY (transaction_set) REFERENCES records (id)
 );
-CREATE INDEX trade_documents_id ON trade_documents (id);
-CREATE INDEX trade_documents_label ON trade_documents (holder_firm_id, sort_key, id);
-CREATE INDEX trade_documents_addressed ON trade_documents (addressed_to, id);
 
 CREATE TABLE trade_document_lines (
   holder_firm_id uuid NOT NULL,
@@ -155,7 +152,6 @@ CREATE TABLE trade_document_lines (
   CONSTRAINT trade_document_lines_paid_document_number_max CHECK (char_length(paid_document_number) <= 60),
   CONSTRAINT trade_document_lines_product_refers FOREIGN KEY (product) REFERENCES records (id)
 );
-CREATE INDEX trade_document_lines_id ON trade_document_lines (id);
 
 CREATE TABLE price_lists (
   holder_firm_id uuid NOT NULL,
@@ -205,9 +201,6 @@ CREATE TABLE price_lists (
   CONSTRAINT price_lists_description_max CHECK (char_length(description) <= 100000),
   CONSTRAINT price_lists_transaction_set_refers FOREIGN KEY (transaction_set) REFERENCES records (id)
 );
-CREATE INDEX price_lists_id ON price_lists (id);
-CREATE INDEX price_lists_label ON price_lists (holder_firm_id, sort_key, id);
-CREATE INDEX price_lists_addressed ON price_lists (addressed_to, id);
 
 CREATE TABLE price_list_items (
   holder_firm_id uuid NOT NULL,
@@ -253,7 +246,6 @@ CREATE TABLE price_list_items (
   CONSTRAINT price_list_items_unit_of_measure_max CHECK (char_length(unit_of_measure) <= 3),
   CONSTRAINT price_list_items_product_refers FOREIGN KEY (product) REFERENCES records (id)
 );
-CREATE INDEX price_list_items_id ON price_list_items (id);
 
 CREATE TABLE inventory_reports (
   holder_firm_id uuid NOT NULL,
@@ -297,9 +289,6 @@ CREATE TABLE inventory_reports (
   CONSTRAINT inventory_reports_currency_max CHECK (char_length(currency) <= 3),
   CONSTRAINT inventory_reports_transaction_set_refers FOREIGN KEY (transaction_set) REFERENCES records (id)
 );
-CREATE INDEX inventory_reports_id ON inventory_reports (id);
-CREATE INDEX inventory_reports_label ON inventory_reports (holder_firm_id, sort_key, id);
-CREATE INDEX inventory_reports_addressed ON inventory_reports (addressed_to, id);
 
 CREATE TABLE inventory_report_items (
   holder_firm_id uuid NOT NULL,
@@ -351,7 +340,6 @@ CREATE TABLE inventory_report_items (
   CONSTRAINT inventory_report_items_unit_of_measure_max CHECK (char_length(unit_of_measure) <= 3),
   CONSTRAINT inventory_report_items_product_refers FOREIGN KEY (product) REFERENCES records (id)
 );
-CREATE INDEX inventory_report_items_id ON inventory_report_items (id);
 
 CREATE TABLE price_authorizations (
   holder_firm_id uuid NOT NULL,
@@ -421,9 +409,6 @@ CREATE TABLE price_authorizations (
   CONSTRAINT price_authorizations_note_max CHECK (char_length(note) <= 100000),
   CONSTRAINT price_authorizations_transaction_set_refers FOREIGN KEY (transaction_set) REFERENCES records (id)
 );
-CREATE INDEX price_authorizations_id ON price_authorizations (id);
-CREATE INDEX price_authorizations_label ON price_authorizations (holder_firm_id, sort_key, id);
-CREATE INDEX price_authorizations_addressed ON price_authorizations (addressed_to, id);
 
 CREATE TABLE price_authorization_lines (
   holder_firm_id uuid NOT NULL,
@@ -472,7 +457,6 @@ CREATE TABLE price_authorization_lines (
   CONSTRAINT price_authorization_lines_unit_of_measure_max CHECK (char_length(unit_of_measure) <= 3),
   CONSTRAINT price_authorization_lines_answer_known CHECK (holder_firm_id <> owner_firm_id OR answer IN ('ACCEPTED', 'CHANGED', 'SUBSTITUTED', 'BACKORDERED', 'HELD', 'REJECTED', 'DELETED'))
 );
-CREATE INDEX price_authorization_lines_id ON price_authorization_lines (id);
 
 CREATE TABLE rebate_claims (
   holder_firm_id uuid NOT NULL,
@@ -532,9 +516,6 @@ CREATE TABLE rebate_claims (
   CONSTRAINT rebate_claims_note_max CHECK (char_length(note) <= 100000),
   CONSTRAINT rebate_claims_transaction_set_refers FOREIGN KEY (transaction_set) REFERENCES records (id)
 );
-CREATE INDEX rebate_claims_id ON rebate_claims (id);
-CREATE INDEX rebate_claims_label ON rebate_claims (holder_firm_id, sort_key, id);
-CREATE INDEX rebate_claims_addressed ON rebate_claims (addressed_to, id);
 
 CREATE TABLE rebate_claim_lines (
   holder_firm_id uuid NOT NULL,
@@ -603,7 +584,6 @@ CREATE TABLE rebate_claim_lines (
   CONSTRAINT rebate_claim_lines_product_refers FOREIGN KEY (product) REFERENCES records (id),
   CONSTRAINT rebate_claim_lines_customer_refers FOREIGN KEY (customer) REFERENCES records (id)
 );
-CREATE INDEX rebate_claim_lines_id ON rebate_claim_lines (id);
 
 CREATE TABLE claim_responses (
   holder_firm_id uuid NOT NULL,
@@ -664,9 +644,6 @@ CREATE TABLE claim_responses (
   CONSTRAINT claim_responses_reason_max CHECK (char_length(reason) <= 100000),
   CONSTRAINT claim_responses_transaction_set_refers FOREIGN KEY (transaction_set) REFERENCES records (id)
 );
-CREATE INDEX claim_responses_id ON claim_responses (id);
-CREATE INDEX claim_responses_label ON claim_responses (holder_firm_id, sort_key, id);
-CREATE INDEX claim_responses_addressed ON claim_responses (addressed_to, id);
 
 CREATE TABLE claim_response_lines (
   holder_firm_id uuid NOT NULL,
@@ -717,7 +694,6 @@ CREATE TABLE claim_response_lines (
   CONSTRAINT claim_response_lines_gtin_max CHECK (char_length(gtin) <= 14),
   CONSTRAINT claim_response_lines_unit_of_measure_max CHECK (char_length(unit_of_measure) <= 3)
 );
-CREATE INDEX claim_response_lines_id ON claim_response_lines (id);
 
 CREATE TABLE partner_profiles (
   holder_firm_id uuid NOT NULL,
@@ -771,9 +747,6 @@ CREATE TABLE partner_profiles (
   CONSTRAINT partner_profiles_partner_refers FOREIGN KEY (partner) REFERENCES records (id),
   CONSTRAINT partner_profiles_transaction_set_refers FOREIGN KEY (transaction_set) REFERENCES records (id)
 );
-CREATE INDEX partner_profiles_id ON partner_profiles (id);
-CREATE INDEX partner_profiles_label ON partner_profiles (holder_firm_id, sort_key, id);
-CREATE INDEX partner_profiles_addressed ON partner_profiles (addressed_to, id);
 
 CREATE TABLE partner_profile_sites (
   holder_firm_id uuid NOT NULL,
@@ -831,7 +804,6 @@ CREATE TABLE partner_profile_sites (
   CONSTRAINT partner_profile_sites_contact_email_max CHECK (char_length(contact_email) <= 254),
   CONSTRAINT partner_profile_sites_contact_phone_max CHECK (char_length(contact_phone) <= 40)
 );
-CREATE INDEX partner_profile_sites_id ON partner_profile_sites (id);
 
 -- The fence, as for the other kinds.
 ALTER TABLE trade_documents ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;

@@ -19,7 +19,6 @@ CREATE TABLE audit_reads (
   epoch bigint NOT NULL, -- of the reader's rules
   ids uuid[] NOT NULL
 );
-CREATE INDEX audit_reads_owner ON audit_reads (owner_firm_id, number);
 
 -- The Merkle tree over each firm's lines: for each line the hashes of the subtrees that it completes, the smallest
 -- first. source 0 is a line of the ledger, 1 one of audit_reads.
