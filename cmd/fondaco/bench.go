@@ -72,39 +72,56 @@ type benchStart struct {
 	Runs int `help:"How often." default:"10"`
 }
 
-// Run prints the medians.
+// Run prints the medians, and what the first start consists of: most of its
+// first step is initdb, which tells how fast the machine is just now.
 func (b *benchStart) Run(ctx context.Context, c console) error {
 	var first, later []time.Duration
+	var names []string
+	steps := map[string][]time.Duration{}
 	for range b.Runs {
 		dir, clean, err := scratch()
 		if err != nil {
 			return err
 		}
 		for _, list := range []*[]time.Duration{&first, &later} {
-			took, err := timeDemo(ctx, filepath.Join(dir, "demo"))
+			took, ready, err := timeDemo(ctx, filepath.Join(dir, "demo"))
 			if err != nil {
 				clean()
 				return err
 			}
 			*list = append(*list, took)
+			if list == &later {
+				continue
+			}
+			for _, s := range ready.Steps {
+				if !slices.Contains(names, s.Name) {
+					names = append(names, s.Name)
+				}
+				steps[s.Name] = append(steps[s.Name], time.Duration(s.Milliseconds)*time.Millisecond)
+			}
 		}
 		clean()
 	}
 	fmt.Fprintf(c.out, "from a compiled binary to a ready demo, median of %d: %d ms the first time, %d ms after\n",
 		b.Runs, median(first).Milliseconds(), median(later).Milliseconds())
+	fmt.Fprintf(c.out, "the first time took %d to %d ms; its steps, each by its median:", slices.Min(first).Milliseconds(), slices.Max(first).Milliseconds())
+	for _, name := range names {
+		fmt.Fprintf(c.out, " %s %d ms,", name, median(steps[name]).Milliseconds())
+	}
+	fmt.Fprintln(c.out, "and the start of the program itself")
 	return nil
 }
 
 // timeDemo times one start, from the beginning of the process.
-func timeDemo(ctx context.Context, data string) (time.Duration, error) {
+func timeDemo(ctx context.Context, data string) (time.Duration, announcement, error) {
 	syscall.Sync() // what the run before has written or deleted is not to be waited for in this one
 	began := time.Now()
 	s, err := runDemo(ctx, data)
 	took := time.Since(began)
 	if err != nil {
-		return 0, err
+		return 0, announcement{}, err
 	}
-	return took, s.stop()
+	return took, s.ready, s.stop()
 }
 
 func median(list []time.Duration) time.Duration {

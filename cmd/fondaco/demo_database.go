@@ -10,9 +10,9 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/jackc/pgx/v5"
 	"fondaco/partners"
 	"fondaco/partners/postgres"
+	"github.com/jackc/pgx/v5"
 )
 
 // databaseName is the name of a node's database.
