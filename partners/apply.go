@@ -176,7 +176,7 @@ func (w *writer) put(ctx context.Context, from schema.FirmID, p Projection) erro
 	if err := indexText(ctx, w.tx, e); err != nil {
 		return err
 	}
-	if err := appendLedger(ctx, w.tx, w.principal, op, old, e, changed); err != nil {
+	if err := appendLedger(ctx, w.tx, w.principal, w.now, op, old, e, changed); err != nil {
 		return err
 	}
 	return w.arrived(ctx, e)
@@ -251,8 +251,7 @@ func (w *writer) redact(ctx context.Context, from schema.FirmID, r Redaction) er
 			return err
 		}
 	}
-	h.UpdatedAt = w.now
-	if err := appendLedger(ctx, w.tx, w.principal, schema.OpRedact, nil, e, 0); err != nil {
+	if err := appendLedger(ctx, w.tx, w.principal, w.now, schema.OpRedact, nil, e, 0); err != nil {
 		return err
 	}
 	if ruleOf(r.Kind).decides {

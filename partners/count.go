@@ -120,7 +120,7 @@ func countable(f *schema.Field) bool {
 }
 
 func countStatement(view policy.View, path policy.Path, filter *policy.Filter) statement {
-	v := viewPrinter{args: &policy.Args{}, view: view}
+	v := newViewPrinter(view, lens{})
 	matching := "true"
 	if filter != nil {
 		matching = "(" + filter.SQL(v.args, func(f *schema.Field) string { return "c." + f.Columns()[0] }) + ") IS TRUE"
@@ -193,7 +193,7 @@ func fieldsOf(fields []*schema.Field) schema.Mask {
 // and each key, so that an index of a key can serve; none where no way leads
 // anywhere.
 func overlapStatement(view policy.View, after Overlap, limit int) statement {
-	v := viewPrinter{args: &policy.Args{}, view: view}
+	v := newViewPrinter(view, lens{})
 	k := view.Kind
 	var union []string
 	for _, own := range view.Paths {

@@ -59,7 +59,8 @@
 // from the rules that decide (inquiry.go, why.go, who.go, what.go): why and who
 // in Go, record by record, what by the printed view, and inquiry_test.go holds
 // them against each other. Counts and overlaps are the two questions that tell
-// of records that the reader cannot read (count.go).
+// of records that the reader cannot read (count.go). The same questions as at
+// a past time are answered from the ledger alone (past.go), by the same views.
 //
 // Records are keyed by holder and id. A holder that is not the owner has a
 // copy, which another node sent and takes back; firms on one node need none.

@@ -31,7 +31,7 @@ func (s *Service) Misfence(ctx context.Context, firm schema.FirmID, fence []sche
 	s.rules.drop(firm)
 	set, err := s.ruleSet(ctx, firm)
 	if err == nil {
-		s.rules.put(&ruleSet{set.Snapshot, fence})
+		s.rules.put(&ruleSet{Snapshot: set.Snapshot, fence: fence})
 	}
 	return err
 }
@@ -57,7 +57,7 @@ func (s *Service) Misjudge(ctx context.Context, firm schema.FirmID, owners []sch
 	if problems := wrong.Problems(); len(problems) > 0 {
 		return nil, errors.Join(problems...)
 	}
-	s.rules.put(&ruleSet{wrong, honest.fence})
+	s.rules.put(&ruleSet{Snapshot: wrong, fence: honest.fence})
 	return honest.fence, nil
 }
 

@@ -112,7 +112,8 @@ func TestFenceOfWhatIsNoRecord(t *testing.T) {
 	}{
 		{"nobody", nil, nil},
 		{"the firm", []schema.FirmID{maker.Firm}, []string{"bodies", "change_values", "changes", "policy_overrides", "reach", "search_texts"}},
-		{"the firm that is granted something", []schema.FirmID{distributor.Firm}, []string{"reach"}},
+		{"the firm that is granted something, alone", []schema.FirmID{distributor.Firm}, nil},
+		{"the firm that is granted something", []schema.FirmID{distributor.Firm, maker.Firm}, []string{"bodies", "change_values", "changes", "policy_overrides", "reach", "search_texts"}},
 		{"a stranger", []schema.FirmID{stranger.Firm}, nil},
 	} {
 		var got []string

@@ -11,7 +11,9 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
+	"fondaco/partners"
 	"fondaco/partners/partnerstest"
+	"fondaco/policy"
 	"fondaco/schema"
 )
 
@@ -171,6 +173,36 @@ func TestLedgerIsAppendOnly(t *testing.T) {
 					t.Errorf("%s: %d lines, %v; want it refused", statement, tag.RowsAffected(), err)
 				}
 			})
+		}
+	}
+}
+
+// TestACountIsFencedAsItsList: what was granted one by one can be counted from
+// its points alone; behind a fence without its owner it is not there either.
+func TestACountIsFencedAsItsList(t *testing.T) {
+	t.Parallel()
+	n := partnerstest.Open(t)
+	maker, distributor := n.Firm("Wisła Pompy", "PL"), n.Firm("Lusitânia", "PT")
+	agreement := n.Share(maker, distributor, n.Partnership(maker, distributor), `[{"kind": "Customer", "level": "GRANTED", "actions": ["read"]}]`)
+	granted := n.Create(maker, schema.Customers, customer("Águas do Porto", "PT"))
+	n.Create(maker, schema.Grants, map[string]any{"sharingAgreement": agreement, "recordKind": "Customer", "recordId": granted.String()})
+	for _, test := range []struct {
+		name  string
+		fence []schema.FirmID
+		want  int
+	}{
+		{"behind the fence of both", []schema.FirmID{distributor.Firm, maker.Firm}, 1},
+		{"behind the reader's own alone", []schema.FirmID{distributor.Firm}, 0},
+	} {
+		if err := n.Misfence(t.Context(), distributor.Firm, test.fence); err != nil {
+			t.Fatal(err)
+		}
+		pages, err := n.Read(policy.With(t.Context(), distributor), &partners.Plan{Kind: schema.Customers, First: 10, CountMax: 10})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if p := pages[0]; len(p.Rows) != test.want || p.Count != test.want {
+			t.Errorf("%s: %d rows and a count of %d, want %d of both", test.name, len(p.Rows), p.Count, test.want)
 		}
 	}
 }

@@ -102,24 +102,43 @@ func loadRoles(ctx context.Context, tx pgx.Tx, p *policy.Principal) error {
 	return loadTeamMembers(ctx, tx, p)
 }
 
-// loadTeamMembers reads the people of the person's teams.
+// loadTeamMembers reads the people of the person's teams, and those of the
+// teams below them.
 func loadTeamMembers(ctx context.Context, tx pgx.Tx, p *policy.Principal) error {
 	if len(p.Teams) == 0 {
 		return nil
 	}
+	// UNION ends at a team that was met before, so that not even a circle, which no writer lets arise, goes on for ever.
 	const statement = `
-		SELECT DISTINCT m.member
+		WITH RECURSIVE below (team) AS (
+			SELECT t.id
+			FROM teams t
+			WHERE t.holder_firm_id = $1 AND t.parent = ANY ($2) AND t.deleted_at IS NULL
+			UNION
+			SELECT t.id
+			FROM below b
+			JOIN teams t ON t.holder_firm_id = $1 AND t.parent = b.team AND t.deleted_at IS NULL
+		)
+		SELECT m.member, bool_or(m.team = ANY ($2))
 		FROM memberships m
-		WHERE m.holder_firm_id = $1 AND m.team = ANY ($2) AND m.deleted_at IS NULL AND m.member IS NOT NULL
+		WHERE m.holder_firm_id = $1 AND (m.team = ANY ($2) OR m.team IN (SELECT b.team FROM below b))
+			AND m.deleted_at IS NULL AND m.member IS NOT NULL
+		GROUP BY m.member
 		ORDER BY m.member`
 	rows, err := tx.Query(ctx, statement, uuid(p.Firm.ID()), uuids(p.Teams))
 	if err != nil {
 		return err
 	}
-	members, err := pgx.CollectRows(rows, pgx.RowTo[[16]byte])
-	for _, m := range members {
-		p.TeamMembers = append(p.TeamMembers, m)
-	}
+	var member schema.Ref[schema.User]
+	var mate bool
+	_, err = pgx.ForEachRow(rows, []any{(*[16]byte)(&member), &mate}, func() error {
+		if mate {
+			p.TeamMembers = append(p.TeamMembers, member)
+		} else {
+			p.SubtreeMembers = append(p.SubtreeMembers, member)
+		}
+		return nil
+	})
 	return err
 }
 

@@ -2,6 +2,7 @@ package partners_test
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"go.uber.org/goleak"
@@ -10,3 +11,19 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func raw(text string) json.RawMessage { return json.RawMessage(text) }
+
+// canonical writes JSON with its keys sorted and its numbers as they were.
+func canonical(t *testing.T, text string) string {
+	t.Helper()
+	var value any
+	d := json.NewDecoder(strings.NewReader(text))
+	d.UseNumber()
+	if err := d.Decode(&value); err != nil {
+		t.Fatalf("%s: %v", text, err)
+	}
+	b, err := json.Marshal(value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
@@ -71,6 +72,10 @@ func (q *inquiry) firm(ctx context.Context, p policy.Principal) (*subject, error
 		return nil, err
 	}
 	rules.Overrides = "" // they bind people of that firm one by one, and are not told
+	// With whom else that firm is a partner, and by what agreements, is not to be found out by what is missing here.
+	apart := !slices.Contains(rules.Partners, own)
+	rules.Partners = slices.DeleteFunc(slices.Clone(rules.Partners), func(f schema.FirmID) bool { return f != own })
+	rules.Agreements = slices.DeleteFunc(rules.Agreements, func(a policy.AgreementRules) bool { return a.Owner != own })
 	if rules.Closed, err = q.closed(ctx, p.Firm, rules); err != nil {
 		return nil, err
 	}
@@ -81,7 +86,7 @@ func (q *inquiry) firm(ctx context.Context, p policy.Principal) (*subject, error
 	if err != nil {
 		return nil, err
 	}
-	return &subject{snapshot, p, lens{owner: own}, !slices.Contains(rules.Partners, own)}, nil
+	return &subject{snapshot, p, lens{owner: own}, apart}, nil
 }
 
 // closed lists the asking firm's agreements with another one that open
@@ -103,22 +108,27 @@ func (q *inquiry) closed(ctx context.Context, to schema.FirmID, rules policy.Rul
 		if !ok || slices.ContainsFunc(rules.Agreements, open) {
 			continue
 		}
-		var answer schema.Answer
-		if o.answer() != nil {
-			answer = schema.Accepted
-		}
-		standing := policy.StandingOf(o.agreement.State, answer, !o.partnershipMissing, &rule, q.now)
-		if standing == policy.StandsAccepted {
-			standing = policy.StandsUnrested // all that is left: the paper that it requires is missing
-		}
-		list = append(list, policy.ClosedAgreement{AgreementRules: rule, Standing: standing})
+		list = append(list, policy.ClosedAgreement{AgreementRules: rule, Standing: o.standing(&rule, q.now)})
 	}
 	return list, nil
 }
 
+// standing tells where an agreement stands that opens nothing.
+func (o *offer) standing(rule *policy.AgreementRules, now time.Time) policy.Standing {
+	var answer schema.Answer
+	if o.answer() != nil {
+		answer = schema.Accepted
+	}
+	standing := policy.StandingOf(o.agreement.State, answer, !o.partnershipMissing, rule, now)
+	if standing == policy.StandsAccepted {
+		standing = policy.StandsUnrested // all that is left: what it requires is missing
+	}
+	return standing
+}
+
 // view gives what the subject reaches of a kind.
-func (s *subject) view(q *inquiry, k *schema.Kind, a policy.Action) policy.View {
-	v := s.lens.narrow(s.rules.View(s.principal, k, a, q.now))
+func (s *subject) view(k *schema.Kind, a policy.Action, now time.Time) policy.View {
+	v := s.lens.narrow(s.rules.View(s.principal, k, a, now))
 	if s.apart && !k.HasAddress {
 		v.Paths = nil
 	}

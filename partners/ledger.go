@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -16,12 +17,12 @@ import (
 )
 
 // appendLedger writes the line of one change, in the transaction that made
-// it. before is nil for a new record. It is called after the row is locked or
-// written, so that the order of seq is the order of the changes of a record.
-func appendLedger(ctx context.Context, tx pgx.Tx, p policy.Principal, op schema.Op, before, after schema.Entity, fields schema.Mask) error {
-	line := ledgerEntry{principal: p, op: op, kind: schema.KindOf(after), header: after.Header(), fields: fields}
-	if line.header.Own() {
-		// The history of a record is its owner's. Of a copy no value is kept beside it, so that it can be taken back whole.
+// it at an instant. before is nil for a new record. It is called after the row
+// is locked or written, so that the order of seq is the order of the changes
+// of a record.
+func appendLedger(ctx context.Context, tx pgx.Tx, p policy.Principal, at time.Time, op schema.Op, before, after schema.Entity, fields schema.Mask) error {
+	line := ledgerEntry{principal: p, at: at, op: op, kind: schema.KindOf(after), header: after.Header(), fields: fields}
+	if line.header.Own() || remembered(line.kind) {
 		if err := line.addValues(before, after); err != nil {
 			return err
 		}
@@ -29,9 +30,18 @@ func appendLedger(ctx context.Context, tx pgx.Tx, p policy.Principal, op schema.
 	return line.write(ctx, tx)
 }
 
+// remembered tells of which kinds the values of a copy are kept in its history
+// too. The history of a record is its owner's, and of a copy no value is kept
+// beside it, so that it can be taken back whole; but what another firm said to
+// this one about what the two share decides who saw what here, and stays.
+func remembered(k *schema.Kind) bool {
+	return k == schema.Partnerships || k == schema.Acceptances || k == schema.Agreements
+}
+
 // ledgerEntry is a line of the ledger that is about to be written.
 type ledgerEntry struct {
 	principal policy.Principal
+	at        time.Time // by this node's clock: a copy bears its owner's times
 	op        schema.Op
 	kind      *schema.Kind
 	header    *schema.Record
@@ -62,7 +72,7 @@ func (l *ledgerEntry) write(ctx context.Context, tx pgx.Tx) error {
 	if hashes == nil {
 		hashes = []byte{} // nil would be NULL
 	}
-	_, err := tx.Exec(ctx, statement, h.UpdatedAt, uuid(h.Holder.ID()), uuid(h.Owner.ID()), l.kind.Name, uuid(h.ID), h.Version, string(l.op),
+	_, err := tx.Exec(ctx, statement, l.at, uuid(h.Holder.ID()), uuid(h.Owner.ID()), l.kind.Name, uuid(h.ID), h.Version, string(l.op),
 		int64(l.fields), uuid(p.User.ID()), uuid(p.Firm.ID()), p.Via, p.Cause, hashes, places, befores, afters, salts)
 	if err != nil {
 		return fmt.Errorf("append to the ledger: %w", err)

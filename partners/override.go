@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"log/slog"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -30,13 +32,54 @@ func (s *Service) Overrides(ctx context.Context) (string, error) {
 	return text, err
 }
 
+// OverrideRefusals lists the lines of the principal's firm's own rules that
+// are not in force as they were written, because this version of the program
+// cannot take them, with the reason and with what is in force instead; see
+// [policy.Salvage]. They were taken once: SetOverrides takes no such line. For
+// the administrators and auditors of the firm, and rules of the node.
+func (s *Service) OverrideRefusals(ctx context.Context) ([]policy.Refusal, error) {
+	p, err := principal(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var list []policy.Refusal
+	var rules *ruleSet
+	err = s.transactWith(ctx, p.Firm, readOnly, &rules, func(pgx.Tx) error {
+		if !mayAudit(rules, p) {
+			return notAuditor()
+		}
+		list = rules.Refusals()
+		return nil
+	})
+	return list, err
+}
+
+// warnOfRefusals logs, once for each state of a firm's own rules, what of
+// them is not in force.
+func (s *Service) warnOfRefusals(ctx context.Context, rules *ruleSet) {
+	refusals := rules.Refusals()
+	lines := make([]string, len(refusals))
+	for i, r := range refusals {
+		lines[i] = r.String()
+	}
+	text := strings.Join(lines, "\n")
+	if before, known := s.refused.Swap(rules.Firm(), text); text == "" || known && before == text {
+		return
+	}
+	s.log.WarnContext(ctx, "some of a firm's own rules cannot be read by this version and are not in force as written; an administrator of the firm has to set them anew",
+		slog.Any("firm", rules.Firm()), slog.Any("lines", lines))
+}
+
 // SetOverrides replaces the rules that the principal's firm has beside the
 // shipped ones; see [policy.CheckOverrides] for what they may say. Only
 // somebody who may administer the firm can. Text with a mistake, and rules that
 // break what holds at every firm, are refused with the reason and change
 // nothing. The new rules bind everything that begins after the commit, at
 // every process. The same text again is no change.
-func (s *Service) SetOverrides(ctx context.Context, text string) error {
+//
+// The hooks run before that is looked at, while no other change of the rules
+// can come between; what one of them refuses is returned as it is.
+func (s *Service) SetOverrides(ctx context.Context, text string, hooks ...OverridesHook) error {
 	p, err := principal(ctx)
 	if err != nil {
 		return err
@@ -58,7 +101,7 @@ func (s *Service) SetOverrides(ctx context.Context, text string) error {
 			return notAdministrator()
 		}
 		w := &writer{service: s, tx: tx, rules: rules, principal: p, now: s.Now()}
-		return w.setOverrides(ctx, text)
+		return w.setOverrides(ctx, text, hooks)
 	})
 	if err == nil {
 		s.news.tell()
@@ -80,7 +123,11 @@ func storedOverrides(ctx context.Context, tx pgx.Tx, firm schema.FirmID, lock st
 	return text, err
 }
 
-func (w *writer) setOverrides(ctx context.Context, text string) error {
+// OverridesHook runs in the transaction of SetOverrides with the rules as they
+// stand before it. Like a Hook it touches its door's own tables alone.
+type OverridesHook func(ctx context.Context, tx pgx.Tx, before string) error
+
+func (w *writer) setOverrides(ctx context.Context, text string, hooks []OverridesHook) error {
 	firm := w.principal.Firm
 	if err := fence(ctx, w.tx, firm); err != nil {
 		return err
@@ -90,8 +137,16 @@ func (w *writer) setOverrides(ctx context.Context, text string) error {
 		return err
 	}
 	before, err := storedOverrides(ctx, w.tx, firm, "FOR UPDATE")
-	if err != nil || before == text {
+	if err != nil {
 		return err
+	}
+	for _, h := range hooks {
+		if err := h(ctx, w.tx, before); err != nil {
+			return err
+		}
+	}
+	if before == text {
+		return nil
 	}
 	if _, err := w.tx.Exec(ctx, "UPDATE policy_overrides SET lines = $2 WHERE firm_id = $1", uuid(firm.ID()), text); err != nil {
 		return err
@@ -111,9 +166,7 @@ func (w *writer) noteOverrides(ctx context.Context, before, after string) error 
 	if e == nil {
 		return schema.NotFound(schema.Firms.Name)
 	}
-	h := *e.Header()
-	h.UpdatedAt = w.now
-	line := ledgerEntry{principal: w.principal, op: schema.OpUpdate, kind: schema.Firms, header: &h, fields: schema.Mask(0).With(OverridesBit)}
+	line := ledgerEntry{principal: w.principal, at: w.now, op: schema.OpUpdate, kind: schema.Firms, header: e.Header(), fields: schema.Mask(0).With(OverridesBit)}
 	line.add(newChangedValue(OverridesBit, textJSON(before), textJSON(after)))
 	return line.write(ctx, w.tx)
 }

@@ -20,8 +20,8 @@ type Plan struct {
 	Order  []Order         // at most one field; nil is by label, or else by creation
 	First  int             // at most so many, from the beginning or after After
 	Last   int             // at most so many, to the end or before Before, instead of First
-	After  string          // a Row.Cursor
-	Before string          // a Row.Cursor
+	After  string          // what Row.Cursor gives
+	Before string          // what Row.Cursor gives
 	// CountMax, if above 0, also counts the visible records that match, up to this many.
 	CountMax int
 	Children []*Child
@@ -64,8 +64,26 @@ type Row struct {
 	// Cells are the values in PostgreSQL's binary format, nil for null, one for each column of Plan.Fields: an Amount
 	// has two, amount and currency. A field outside Mask is null.
 	Cells    [][]byte
-	Cursor   string  // of a row in a list; "" of one that was asked for by its id, or is read along a link
 	Children []*Page // for each of Plan.Children; along a link the page has one row or none
+
+	list *listing
+	key  *string // by which the list is ordered
+}
+
+// Cursor gives the place of a row in its list, from which a page can go on; ""
+// for a row that was asked for by its id, or is read along a link. It is made
+// when it is asked for: of most rows nobody wants it.
+func (r Row) Cursor() string {
+	if r.list == nil {
+		return ""
+	}
+	return r.list.service.seal(place{Order: r.list.order, Key: r.key, ID: r.ID})
+}
+
+// A listing is the list in which rows stand.
+type listing struct {
+	service *Service
+	order   string
 }
 
 // PageLimit is the most rows that one page can have.

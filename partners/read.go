@@ -37,15 +37,15 @@ func (s *Service) readFor(ctx context.Context, p policy.Principal, plans []*Plan
 			return nil, err
 		}
 	}
-	var pages []*Page
-	var rules *ruleSet
-	var r *reader
-	err := s.transactWith(ctx, p.Firm, readOnly, &rules, func(tx pgx.Tx) error {
-		r = &reader{service: s, tx: tx, rules: rules, principal: p, now: s.Now()}
-		var err error
-		pages, err = r.roots(ctx, plans)
-		return err
-	})
+	r, pages, err := s.readAtOnce(ctx, p, plans)
+	if errors.Is(err, errStaleRules) {
+		var rules *ruleSet
+		err = s.transactWith(ctx, p.Firm, readOnly, &rules, func(tx pgx.Tx) (err error) {
+			r = &reader{service: s, tx: tx, rules: rules, principal: p, now: s.Now()}
+			pages, err = r.roots(ctx, plans)
+			return err
+		})
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -65,7 +65,14 @@ func (s *Service) transactWith(ctx context.Context, firm schema.FirmID, options 
 			return err
 		}
 		err = s.transact(ctx, options, func(tx pgx.Tx) error {
-			if err := s.enter(ctx, tx, *rules); err != nil {
+			err := s.enter(ctx, tx, *rules)
+			if errors.Is(err, errStaleRules) && options == readOnly {
+				// Its snapshot holds the new ones.
+				if *rules, err = s.reload(ctx, tx, firm); err == nil {
+					err = fence(ctx, tx, (*rules).fence...)
+				}
+			}
+			if err != nil {
 				return err
 			}
 			return do(tx)
@@ -106,12 +113,17 @@ func (p *Plan) check() error {
 // reader reads plans in one transaction, level by level.
 type reader struct {
 	service   *Service
-	tx        pgx.Tx
+	tx        sender
 	rules     *ruleSet
 	principal policy.Principal
 	now       time.Time
 	lens      lens
-	views     map[viewKey]policy.View
+	views     map[viewKey]policy.View // supposed ones
+	outlooks  map[viewKey]*outlook
+	closing   func() // tells that what is sent next is the last; may be nil
+	sent      bool
+	whole     bool // read of each firm as much as of all together
+	short     bool // some page may lack rows, because not enough were read of a firm
 }
 
 type viewKey struct {
@@ -119,27 +131,37 @@ type viewKey struct {
 	action policy.Action
 }
 
-// view gives what the reader may reach of a plan's kind, compiled once.
-func (r *reader) view(plan *Plan) policy.View {
+// view gives what the reader may reach of a plan's kind.
+func (r *reader) view(plan *Plan) policy.View { return r.outlook(plan).view }
+
+// outlook gives what the reader may reach of a plan's kind, compiled once.
+func (r *reader) outlook(plan *Plan) *outlook {
 	key := viewKey{plan.Kind, plan.Action}
 	if key.action == "" {
 		key.action = policy.Read
 	}
-	v, known := r.views[key]
-	if !known {
-		if r.views == nil {
-			r.views = map[viewKey]policy.View{}
+	known := r.outlooks[key]
+	if known == nil {
+		if r.outlooks == nil {
+			r.outlooks = map[viewKey]*outlook{}
 		}
-		v = r.lens.narrow(r.rules.View(r.principal, key.kind, key.action, r.now))
-		r.views[key] = v
+		if supposed, is := r.views[key]; is {
+			known = newOutlook(supposed, r.now)
+		} else if r.lens.owner.IsZero() {
+			known = r.rules.outlook(r.principal, key, r.now)
+		} else {
+			known = newOutlook(r.lens.narrow(r.rules.View(r.principal, key.kind, key.action, r.now)), r.now)
+		}
+		r.outlooks[key] = known
 	}
-	return v
+	return known
 }
 
 // printer begins the statements of a plan, with what the reader may reach.
 func (r *reader) printer(plan *Plan) *pagePrinter {
-	p := newPagePrinter(plan, r.view(plan))
-	p.lens = r.lens
+	seen := r.outlook(plan)
+	p := newPagePrinter(plan, viewPrinter{view: seen.view, ways: seen.ways, lens: r.lens})
+	p.whole = r.whole
 	return p
 }
 
@@ -160,7 +182,16 @@ func (r *reader) run(ctx context.Context, jobs []job) error {
 	if batch.Len() == 0 {
 		return nil
 	}
+	r.sent = true
 	return r.tx.SendBatch(ctx, batch).Close()
+}
+
+// lastOf tells that the statements sent next are the last if none of the
+// plans has children.
+func (r *reader) lastOf(plans []*Plan) {
+	if r.closing != nil && !slices.ContainsFunc(plans, func(p *Plan) bool { return len(p.Children) > 0 }) {
+		r.closing()
+	}
 }
 
 func (r *reader) roots(ctx context.Context, plans []*Plan) ([]*Page, error) {
@@ -178,8 +209,13 @@ func (r *reader) roots(ctx context.Context, plans []*Plan) ([]*Page, error) {
 		}
 		jobs = append(jobs, more...)
 	}
+	r.lastOf(plans)
 	if err := r.run(ctx, jobs); err != nil {
 		return nil, err
+	}
+	if r.short && !r.whole {
+		r.whole = true
+		return r.roots(ctx, plans)
 	}
 	var level []below
 	for i, plan := range plans {
@@ -202,6 +238,7 @@ func (r *reader) root(plan *Plan, page *Page, proposed *proposal) ([]job, error)
 		jobs = append(jobs, job{p.page(), func(rows pgx.Rows) error {
 			err := r.collect(p, func(_ int64, row Row) { page.Rows = append(page.Rows, row) })(rows)
 			p.finish(page)
+			r.short = r.short || p.short(page)
 			return err
 		}})
 	}
@@ -277,13 +314,16 @@ func childrenOf(plan *Plan, rows []Row) []below {
 func (r *reader) descend(ctx context.Context, level []below) error {
 	for len(level) > 0 {
 		var jobs []job
-		for _, b := range level {
+		plans := make([]*Plan, len(level))
+		for i, b := range level {
+			plans[i] = b.child.Plan
 			more, err := r.below(b)
 			if err != nil {
 				return err
 			}
 			jobs = append(jobs, more...)
 		}
+		r.lastOf(plans)
 		if err := r.run(ctx, jobs); err != nil {
 			return err
 		}
@@ -389,9 +429,9 @@ func (r *reader) along(b below) ([]job, error) {
 
 // collect turns the rows of a page's statement into Rows.
 func (r *reader) collect(p *pagePrinter, take func(place int64, row Row)) func(pgx.Rows) error {
-	order := orderName(p.plan.Kind, []Order{p.order})
+	list := &listing{r.service, orderName(p.plan.Kind, []Order{p.order})}
 	return each(func(number int64, key *string, row Row) {
-		row.Cursor = r.service.seal(place{Order: order, Key: key, ID: row.ID})
+		row.list, row.key = list, key
 		take(number, row)
 	})
 }

@@ -2,7 +2,6 @@ package partners
 
 import (
 	"encoding/binary"
-	"math"
 	"time"
 
 	"fondaco/schema"
@@ -24,32 +23,29 @@ func takeRow(raw [][]byte) (place int64, key *string, row Row) {
 		Cells: copyCells(raw[fixedColumns:]),
 	}
 	if raw[9] != nil {
-		row.Version = max(highest(raw[9], row.Mask), 1)
-		row.UpdatedAt = row.CreatedAt
-		if latest := highest(raw[10], row.Mask); latest > math.MinInt64 {
-			row.UpdatedAt = time.UnixMicro(postgresEpoch + latest).UTC()
-		}
+		row.Version = 1
+		eachNumber(raw[9], row.Mask, func(count int64) { row.Version += max(count-1, 0) })
+		latest := row.CreatedAt.UnixMicro() - postgresEpoch
+		eachNumber(raw[10], row.Mask, func(at int64) { latest = max(latest, at) })
+		row.UpdatedAt = time.UnixMicro(postgresEpoch + latest).UTC()
 	}
 	return number(raw[0]), key, row
 }
 
-// highest gives the highest of the numbers in a mask of an array in
-// PostgreSQL's binary form: its dimensions and the like, and then each with its
-// length. Of none it is the lowest number there is.
-func highest(array []byte, mask schema.Mask) int64 {
+// eachNumber gives the numbers in a mask of an array in PostgreSQL's binary form:
+// its dimensions and the like, and then each with its length.
+func eachNumber(array []byte, mask schema.Mask, give func(int64)) {
 	const header = 20
-	most := int64(math.MinInt64)
 	for bit, rest := 0, array[min(header, len(array)):]; len(rest) >= 4; bit++ {
 		size := int32(binary.BigEndian.Uint32(rest))
 		if rest = rest[4:]; size != 8 { // null, which no field has
 			continue
 		}
 		if mask.Has(bit) {
-			most = max(most, number(rest))
+			give(number(rest))
 		}
 		rest = rest[8:]
 	}
-	return most
 }
 
 func number(b []byte) int64 { return int64(binary.BigEndian.Uint64(b)) }

@@ -21,8 +21,10 @@ type rule struct {
 
 func ruleOf(k *schema.Kind) rule {
 	switch k {
-	case schema.Users, schema.Teams, schema.Memberships, schema.Agreements:
+	case schema.Users, schema.Memberships, schema.Agreements:
 		return rule{decides: true}
+	case schema.Teams:
+		return rule{before: beforeTeam, decides: true}
 	case schema.Partnerships:
 		return rule{before: beforePartnership, decides: true}
 	case schema.SharingAgreements:

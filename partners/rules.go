@@ -19,15 +19,16 @@ var errStaleRules = errors.New("the rules were replaced meanwhile")
 // ruleSet is all that decides for readers of one firm, compiled.
 type ruleSet struct {
 	*policy.Snapshot
-	fence []schema.FirmID // the firms whose rows such a reader may ever touch
+	fence    []schema.FirmID // the firms whose rows such a reader may ever touch
+	outlooks outlooks
 }
 
 func compile(rules policy.Rules) (*ruleSet, error) {
-	snapshot, err := policy.Compile(rules)
+	snapshot, err := policy.Salvage(rules)
 	if err != nil {
 		return nil, err
 	}
-	return &ruleSet{snapshot, append([]schema.FirmID{rules.Firm}, rules.Partners...)}, nil
+	return &ruleSet{Snapshot: snapshot, fence: append([]schema.FirmID{rules.Firm}, rules.Partners...)}, nil
 }
 
 // rulesCache keeps the compiled rules of firms. A set is never changed;
@@ -68,38 +69,55 @@ func (s *Service) ruleSet(ctx context.Context, firm schema.FirmID) (*ruleSet, er
 		return known, nil
 	}
 	var fresh *ruleSet
-	err := pgx.BeginTxFunc(ctx, s.pool, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
-		rules, err := loadRules(ctx, tx, firm)
-		if err != nil {
-			return fmt.Errorf("load the rules of firm %s: %w", firm, err)
-		}
-		fresh, err = compile(rules)
+	err := pgx.BeginTxFunc(ctx, s.pool, readOnly, func(tx pgx.Tx) (err error) {
+		fresh, err = s.reload(ctx, tx, firm)
 		return err
 	})
+	return fresh, classify(err)
+}
+
+// reload reads and compiles the rules for readers of a firm in a transaction
+// that sees one state of the database, and keeps them for the next ones.
+func (s *Service) reload(ctx context.Context, tx pgx.Tx, firm schema.FirmID) (*ruleSet, error) {
+	rules, err := loadRules(ctx, tx, firm)
 	if err != nil {
-		return nil, classify(err)
+		return nil, fmt.Errorf("load the rules of firm %s: %w", firm, err)
+	}
+	fresh, err := compile(rules)
+	if err != nil {
+		return nil, err
 	}
 	s.rules.put(fresh)
+	s.warnOfRefusals(ctx, fresh)
 	return fresh, nil
 }
 
 // enter begins a transaction's work for a reader: it sets the fence, and
 // finds out whether the rules at hand are those of this transaction.
 func (s *Service) enter(ctx context.Context, tx pgx.Tx, rules *ruleSet) error {
+	batch := &pgx.Batch{}
+	s.enterIn(batch, rules)
+	return tx.SendBatch(ctx, batch).Close()
+}
+
+// enterIn is enter as a part of more statements, which give errStaleRules.
+func (s *Service) enterIn(batch *pgx.Batch, rules *ruleSet) {
 	const statement = `
 		SELECT set_config('fondaco.fence', $1, true), coalesce((SELECT e.epoch FROM policy_epochs e WHERE e.firm_id = $2), 0)`
-	var set string
-	var epoch int64
 	sent := s.Now()
-	if err := tx.QueryRow(ctx, statement, fenceText(rules.fence), uuid(rules.Firm().ID())).Scan(&set, &epoch); err != nil {
-		return fmt.Errorf("read the epoch of the rules: %w", err)
-	}
-	s.sighted(sent)
-	if epoch != rules.Epoch() {
-		s.rules.forget(rules)
-		return errStaleRules
-	}
-	return nil
+	batch.Queue(statement, fenceText(rules.fence), uuid(rules.Firm().ID())).QueryRow(func(row pgx.Row) error {
+		var set string
+		var epoch int64
+		if err := row.Scan(&set, &epoch); err != nil {
+			return fmt.Errorf("read the epoch of the rules: %w", err)
+		}
+		s.sighted(sent)
+		if epoch != rules.Epoch() {
+			s.rules.forget(rules)
+			return errStaleRules
+		}
+		return nil
+	})
 }
 
 // loadRules reads all that decides for readers of one firm.

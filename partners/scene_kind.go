@@ -62,7 +62,7 @@ func (sc *scene) comparison(k *schema.Kind) *comparison {
 		into  *viewPrinter
 	}{{sc.before, &c.before}, {sc.after, &c.after}} {
 		l := w.sight.lens
-		*w.into = viewPrinter{view: l.narrow(w.sight.rules.View(w.sight.principal, k, policy.Read, w.sight.now)), lens: l}
+		*w.into = newViewPrinter(l.narrow(w.sight.rules.View(w.sight.principal, k, policy.Read, w.sight.now)), l)
 	}
 	if len(c.before.view.Paths)+len(c.after.view.Paths) == 0 {
 		return nil
@@ -107,6 +107,6 @@ func (c *comparison) begin() string {
 		}
 	}
 	return fmt.Sprintf("SELECT c.id, c.holder_firm_id AS holder, %s AS before, %s AS after\nFROM (SELECT DISTINCT u.id, u.holder FROM (\n%s\n) u LIMIT %d) d\nJOIN %s c ON c.holder_firm_id = d.holder AND c.id = d.id",
-		c.before.mask(c.kind, c.before.view.Paths), c.after.mask(c.kind, c.after.view.Paths),
+		c.before.mask(), c.after.mask(),
 		strings.Join(union, "\nUNION ALL\n"), PreviewLimit+1, c.kind.Table)
 }

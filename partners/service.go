@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -45,7 +46,9 @@ type Service struct {
 	// epochRead is when an epoch was read last, in microseconds since 1970.
 	epochRead atomic.Int64
 	news      news
-	reads     reads
+	// refused has, by firm, the refusals of its own rules that were logged.
+	refused sync.Map
+	reads   reads
 }
 
 // New makes a Service on a database that [Migrate] has prepared.
@@ -116,7 +119,7 @@ func (s *Service) transact(ctx context.Context, options pgx.TxOptions, do func(p
 
 func retryable(err error) bool {
 	pg, ok := errors.AsType[*pgconn.PgError](err)
-	return ok && (pg.Code == "40001" || pg.Code == "40P01") || errors.Is(err, errStaleRules)
+	return ok && (pg.Code == "40001" || pg.Code == "40P01")
 }
 
 // classify tells a database that is away from a fault of ours.

@@ -2,6 +2,7 @@ package partners
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"fondaco/policy"
@@ -27,10 +28,13 @@ type pagePrinter struct {
 	from     *place        // where the page begins, exclusive
 	back     bool          // read backwards, for Last
 	limit    int
+	whole    bool    // read of each firm as much as of all together
+	asked    *string // what matches gives, printed once
 }
 
-func newPagePrinter(plan *Plan, view policy.View) *pagePrinter {
-	p := &pagePrinter{viewPrinter: viewPrinter{args: &policy.Args{}, view: view}, plan: plan}
+func newPagePrinter(plan *Plan, v viewPrinter) *pagePrinter {
+	v.args = &policy.Args{}
+	p := &pagePrinter{viewPrinter: v, plan: plan}
 	if len(plan.Order) > 0 {
 		p.order = plan.Order[0]
 	} else {
@@ -43,8 +47,8 @@ func newPagePrinter(plan *Plan, view policy.View) *pagePrinter {
 
 // again gives a printer for another statement of the same plan.
 func (p *pagePrinter) again() *pagePrinter {
-	c := newPagePrinter(p.plan, p.view)
-	c.lens, c.words, c.proposed, c.link, c.parents = p.lens, p.words, p.proposed, p.link, p.parents
+	c := newPagePrinter(p.plan, p.viewPrinter)
+	c.words, c.proposed, c.link, c.parents = p.words, p.proposed, p.link, p.parents
 	return c
 }
 
@@ -109,12 +113,12 @@ func (p *pagePrinter) after(id string) string {
 		compare = "<"
 	}
 	return fmt.Sprintf(" AND (%s, %s) %s (%s::%s, %s)",
-		p.key(), id, compare, p.args.Add(*p.from.Key), p.keyType(), p.id(p.from.ID))
+		p.key(), id, compare, p.args.Once(p.from, *p.from.Key), p.keyType(), p.args.Once(&p.from.ID, uuid(p.from.ID))+"::uuid")
 }
 
 // page prints the statement that reads a page of a list.
 func (p *pagePrinter) page() statement {
-	if len(p.view.Paths) == 0 {
+	if p.ways.none() {
 		return statement{}
 	}
 	limit := p.limit + 1
@@ -144,19 +148,68 @@ func (p *pagePrinter) part(b branch, front string, limit int) string {
 	if b.points {
 		id, holder, live = "c.record_id", "c.owner_firm_id", "" // a record that is deleted leaves no points
 	}
-	return fmt.Sprintf("(SELECT %s AS k, %s AS id, %s AS holder, %s AS mask\n FROM %s\n WHERE %s%s%s%s%s\n ORDER BY %s\n LIMIT %d)",
-		key, id, holder, b.mask(), b.from, front, b.where, live, p.matches(), p.after(id), p.orderBy(key, id), limit)
+	from := b.from
+	if b.each != "" {
+		from, limit = p.plan.Kind.Table+" c", p.share(b.owner, limit)
+	}
+	rows := fmt.Sprintf("SELECT %s AS k, %s AS id, %s AS holder, %s AS mask\n FROM %s\n WHERE %s%s%s%s%s\n ORDER BY %s\n LIMIT %d",
+		key, id, holder, b.mask(), from, front, b.where, live, p.matches(), p.after(id), p.orderBy(key, id), limit)
+	if b.each != "" {
+		return fmt.Sprintf("(SELECT x.k, x.id, x.holder, x.mask\n FROM %s\n CROSS JOIN LATERAL (%s) x)", b.each, rows)
+	}
+	return "(" + rows + ")"
+}
+
+// share is how many rows are read of each firm of a way. A page has rows of
+// all of them, and seldom many of one: more than twice its share and a few are
+// read only when it turns out that they were not enough, as short tells.
+func (p *pagePrinter) share(o *ownerWay, limit int) int {
+	if p.whole {
+		return limit
+	}
+	mean := float64(limit) / float64(len(o.firms))
+	for _, step := range []int{4, 8, 16, 32, 64, 128, 256} { // few sizes, for few statements
+		if float64(step) > mean+3*math.Sqrt(mean)+1 {
+			return min(step, limit)
+		}
+	}
+	return limit
+}
+
+// short tells whether a page may lack rows of a firm of which not enough were
+// read. If none has all its share on the page, what was not read of any comes
+// after it.
+func (p *pagePrinter) short(page *Page) bool {
+	if p.whole {
+		return false
+	}
+	rows := map[schema.FirmID]int{}
+	for i := range page.Rows {
+		rows[page.Rows[i].Holder]++
+	}
+	for _, o := range p.ways.owners {
+		share := p.share(o, p.limit+1)
+		if share > p.limit {
+			continue
+		}
+		for _, firm := range o.firms {
+			if rows[firm] >= share {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // children prints the statement that reads a page below each of the parents.
 func (p *pagePrinter) children() statement {
-	if len(p.view.Paths) == 0 {
+	if p.ways.none() {
 		return statement{}
 	}
 	limit := p.limit + 1
 	parents := p.args.Add(uuids(p.parents))
 	var union []string
-	for _, b := range p.branches(false) {
+	for _, b := range p.nested() {
 		union = append(union, p.part(b, "c."+p.link.Column+" = up.id AND ", limit))
 	}
 	sql := fmt.Sprintf("SELECT %s\nFROM unnest(%s::uuid[]) WITH ORDINALITY AS up (id, place)\nCROSS JOIN LATERAL (\nSELECT u.k, u.id, (array_agg(u.holder))[1] AS holder, bit_or(u.mask) AS mask\nFROM (\n%s\n) u\nGROUP BY u.k, u.id\nORDER BY %s\nLIMIT %d\n) m\nJOIN %s c ON c.holder_firm_id = m.holder AND c.id = m.id\nORDER BY up.place, %s",
@@ -168,18 +221,18 @@ func (p *pagePrinter) children() statement {
 // byID prints the statement that reads single records: the ids come first,
 // and each is then held against all paths.
 func (p *pagePrinter) byID(ids []schema.ID) statement {
-	if len(p.view.Paths) == 0 {
+	if p.ways.none() {
 		return statement{}
 	}
 	sql := fmt.Sprintf("SELECT %s\nFROM unnest(%s::uuid[]) WITH ORDINALITY AS up (id, place)\nJOIN %s c ON c.id = up.id\nCROSS JOIN LATERAL (SELECT %s AS k, c.id, %s AS mask OFFSET 0) m\nWHERE m.mask <> 0 AND c.deleted_at IS NULL%s\nORDER BY up.place",
-		p.columns("up.place"), p.args.Add(uuids(ids)), p.plan.Kind.Table, p.key(), p.mask(p.view.Kind, p.view.Paths), p.matches())
+		p.columns("up.place"), p.args.Add(uuids(ids)), p.plan.Kind.Table, p.key(), p.mask(), p.matches())
 	return statement{sql, p.args.Values}
 }
 
 // count prints the statement that counts what is visible, up to the plan's
 // CountMax and one more; with parents, below each of them.
 func (p *pagePrinter) count() statement {
-	if len(p.view.Paths) == 0 {
+	if p.ways.none() {
 		return statement{}
 	}
 	limit, where := p.plan.CountMax+1, ""
@@ -187,7 +240,11 @@ func (p *pagePrinter) count() statement {
 		where = fmt.Sprintf("c.%s = up.id AND ", p.link.Column)
 	}
 	var union []string
-	for _, b := range p.branches(p.byLabel() && p.link == nil) {
+	branches := p.nested
+	if p.link == nil {
+		branches = func() []branch { return p.branches(p.byLabel()) }
+	}
+	for _, b := range branches() {
 		id, live := "c.id", " AND c.deleted_at IS NULL"
 		if b.points {
 			id, live = "c.record_id", ""
@@ -231,6 +288,9 @@ const fixedColumns = 11
 // held against the values that the reader sees, so that nothing hidden can be
 // found out by asking.
 func (p *pagePrinter) matches() string {
+	if p.asked != nil {
+		return *p.asked // the same in each branch, with the same arguments
+	}
 	var b strings.Builder
 	if p.plan.Where != nil {
 		b.WriteString(" AND (")
@@ -240,7 +300,9 @@ func (p *pagePrinter) matches() string {
 	if len(p.words) > 0 {
 		b.WriteString(p.found())
 	}
-	return b.String()
+	text := b.String()
+	p.asked = &text
+	return text
 }
 
 // seen is a field's value as the reader sees it, null where it does not.
@@ -257,5 +319,5 @@ func (p *pagePrinter) seen(f *schema.Field) string {
 	if sure {
 		return column
 	}
-	return fmt.Sprintf("CASE WHEN %s & %d <> 0 THEN %s END", p.mask(p.view.Kind, p.view.Paths), int64(1)<<f.Bit, column)
+	return fmt.Sprintf("CASE WHEN %s & %d <> 0 THEN %s END", p.mask(), int64(1)<<f.Bit, column)
 }

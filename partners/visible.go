@@ -17,7 +17,12 @@ import (
 type viewPrinter struct {
 	args *policy.Args
 	view policy.View
+	ways *ways // of the view's paths
 	lens lens
+}
+
+func newViewPrinter(view policy.View, l lens) viewPrinter {
+	return viewPrinter{args: &policy.Args{}, view: view, ways: newWays(view.Kind, view.Paths), lens: l}
 }
 
 // branch is one way to reach rows, with an index of its own to walk.
@@ -28,13 +33,26 @@ type branch struct {
 	// points is set where from is reach alone, as c: it has the id, the holder and the key by label of each record,
 	// and is enough as long as nothing else of the record is asked.
 	points bool
+	// each is set where the rows of several firms are reached, each firm's by a walk of its own: it has their places
+	// as o.n, and from has it too.
+	each  string
+	owner *ownerWay
 }
 
-// reached is the condition that a row is reached by one of the paths.
-func (v *viewPrinter) reached(alias string, k *schema.Kind, paths []policy.Path) string {
+// reached is the condition that a row is reached by one of the ways.
+func (v *viewPrinter) reached(alias string, w *ways) string {
 	var all []string
-	for _, group := range alike(paths) {
-		all = append(all, "("+v.any(alias, k, group)+")")
+	for _, p := range w.single {
+		all = append(all, "("+v.condition(alias, w.kind, p)+")")
+	}
+	for _, g := range w.grants {
+		all = append(all, "("+v.grantedOne(alias, g)+")")
+	}
+	for _, o := range w.owners {
+		all = append(all, "("+v.opened(alias, o)+")")
+	}
+	for _, b := range w.below {
+		all = append(all, "("+v.under(alias, w.kind, b)+")")
 	}
 	if len(all) == 0 {
 		return "false"
@@ -42,11 +60,23 @@ func (v *viewPrinter) reached(alias string, k *schema.Kind, paths []policy.Path)
 	return strings.Join(all, " OR ")
 }
 
-// mask is the union of what the paths show of a row c; 0 is a row out of reach.
-func (v *viewPrinter) mask(k *schema.Kind, paths []policy.Path) string {
+// mask is the union of what the ways show of a row c; 0 is a row out of reach.
+func (v *viewPrinter) mask() string {
 	var all []string
-	for _, group := range alike(paths) {
-		all = append(all, fmt.Sprintf("CASE WHEN %s THEN %s ELSE 0 END", v.any("c", k, group), v.pathMask("c", group[0])))
+	add := func(condition, mask string) {
+		all = append(all, "CASE WHEN "+condition+" THEN "+mask+" ELSE 0 END")
+	}
+	for _, p := range v.ways.single {
+		add(v.condition("c", v.ways.kind, p), v.pathMask("c", p))
+	}
+	for _, g := range v.ways.grants {
+		add(v.grantedOne("c", g), v.pathMask("c", g.first))
+	}
+	for _, o := range v.ways.owners {
+		add(v.opened("c", o), "("+v.fill(o.mask, o, "c", v.place("c", o))+")")
+	}
+	for _, b := range v.ways.below {
+		add(v.under("c", v.ways.kind, b), v.pathMask("c", b.first))
 	}
 	if len(all) == 0 {
 		return "0::bigint"
@@ -54,35 +84,44 @@ func (v *viewPrinter) mask(k *schema.Kind, paths []policy.Path) string {
 	return "(" + strings.Join(all, " | ") + ")"
 }
 
-// alike puts together the grants that show the same, which one look at the
-// list of granted records answers; all other paths stand alone.
-func alike(paths []policy.Path) [][]policy.Path {
-	var groups [][]policy.Path
-	place := map[schema.Mask]int{}
-	for _, p := range paths {
-		if p.Type == policy.Grant && !p.Named && p.Filter == nil {
-			if i, known := place[p.Mask]; known {
-				groups[i] = append(groups[i], p)
-				continue
-			}
-			place[p.Mask] = len(groups)
-		}
-		groups = append(groups, []policy.Path{p})
-	}
-	return groups
+// grantedOne is the condition that a row was granted.
+func (v *viewPrinter) grantedOne(alias string, g *grantWay) string {
+	return fmt.Sprintf("%s.holder_firm_id = %s.owner_firm_id AND EXISTS (SELECT FROM %s r WHERE r.record_id = %s.id AND r.owner_firm_id = %s.owner_firm_id AND r.agreement_id = ANY (%s::uuid[]))",
+		alias, alias, v.points(), alias, alias, v.args.Once(g, g.agreements))
 }
 
-// any is the predicate of paths that are alike.
-func (v *viewPrinter) any(alias string, k *schema.Kind, group []policy.Path) string {
-	if len(group) == 1 {
-		return v.condition(alias, k, group[0])
+// opened is the condition that a row is one of those that firms have opened.
+func (v *viewPrinter) opened(alias string, o *ownerWay) string {
+	text := fmt.Sprintf("%s.holder_firm_id = ANY (%s) AND %s.owner_firm_id = %s.holder_firm_id", alias, v.firms(o), alias, alias)
+	if len(o.where) > 0 {
+		text += " AND (" + v.fill(o.where, o, alias, v.place(alias, o)) + ")"
 	}
-	agreements := make([]schema.ID, len(group))
-	for i, p := range group {
-		agreements[i] = p.Agreement
+	return text
+}
+
+// walked is the condition that a row is one of those that the firm at the
+// place o.n has opened. The firm stands in front so that PostgreSQL walks that
+// firm's index.
+func (v *viewPrinter) walked(o *ownerWay) string {
+	text := "c.holder_firm_id = (" + v.firms(o) + ")[o.n] AND c.owner_firm_id = c.holder_firm_id"
+	if len(o.where) > 0 {
+		text += " AND (" + v.fill(o.where, o, "c", "o.n") + ")"
 	}
-	return fmt.Sprintf("%s.holder_firm_id = %s.owner_firm_id AND EXISTS (SELECT FROM %s r WHERE r.record_id = %s.id AND r.owner_firm_id = %s.owner_firm_id AND r.agreement_id = ANY (%s::uuid[]))",
-		alias, alias, v.points(), alias, alias, v.args.Add(uuids(agreements)))
+	return text
+}
+
+func (v *viewPrinter) firms(o *ownerWay) string { return v.args.Once(o, o.firms) + "::uuid[]" }
+
+// place finds the firm that owns a row among those of a way.
+func (v *viewPrinter) place(alias string, o *ownerWay) string {
+	return "array_position(" + v.firms(o) + ", " + alias + ".holder_firm_id)"
+}
+
+// fill prints a template of a way for the firm at a place.
+func (v *viewPrinter) fill(t template, o *ownerWay, alias, place string) string {
+	return t.fill(
+		func() string { return v.reader() }, alias,
+		func(column int) string { return o.columns[column].at(v.args, place) })
 }
 
 // pathMask is what one path shows. A copy shows no more than it holds.
@@ -107,18 +146,18 @@ func (v *viewPrinter) condition(alias string, k *schema.Kind, p policy.Path) str
 			v.ownedBy(alias, p.Owner), v.named(alias, p), v.points(), v.id(p.Agreement), alias, v.filter(alias, p.Filter))
 	case policy.Addressed:
 		return fmt.Sprintf("%s.addressed_to = %s AND %s.sent_at IS NOT NULL AND %s%s",
-			alias, v.id(v.view.Firm.ID()), alias, v.foreign(alias), v.named(alias, p))
+			alias, v.reader(), alias, v.foreign(alias), v.named(alias, p))
 	case policy.Parent:
-		return fmt.Sprintf("%s%s AND %s", v.foreign(alias), v.named(alias, p), v.parent(alias, k, p))
+		return v.under(alias, k, &belowWay{p, newWays(k.Parent.Target(), p.Parent)})
 	case policy.ParentOwned:
 		return fmt.Sprintf("%s%s AND EXISTS (SELECT FROM records o WHERE o.id = %s.%s AND o.owner_firm_id = %s)",
-			v.foreign(alias), v.named(alias, p), alias, k.Parent.Column, v.id(v.view.Firm.ID()))
+			v.foreign(alias), v.named(alias, p), alias, k.Parent.Column, v.reader())
 	}
 	panic(fmt.Sprintf("partners: unknown path type %v", p.Type))
 }
 
 func (v *viewPrinter) member(alias string, k *schema.Kind, p policy.Path) string {
-	own := fmt.Sprintf("%s.holder_firm_id = %s", alias, v.id(v.view.Firm.ID()))
+	own := fmt.Sprintf("%s.holder_firm_id = %s", alias, v.reader())
 	if p.Within != policy.FirmRows {
 		own += " AND " + v.kept(alias, k, p)
 	}
@@ -150,27 +189,27 @@ func (v *viewPrinter) foreign(alias string) string {
 	if !v.lens.owner.IsZero() {
 		return v.ownedBy(alias, v.lens.owner)
 	}
-	return fmt.Sprintf("%s.holder_firm_id = %s.owner_firm_id AND %s.holder_firm_id <> %s", alias, alias, alias, v.id(v.view.Firm.ID()))
+	return fmt.Sprintf("%s.holder_firm_id = %s.owner_firm_id AND %s.holder_firm_id <> %s", alias, alias, alias, v.reader())
 }
 
 func (v *viewPrinter) named(alias string, p policy.Path) string {
 	if !p.Named {
 		return ""
 	}
-	return fmt.Sprintf(" AND %s = ANY (%s.audience_firms)", v.id(v.view.Firm.ID()), alias)
+	return fmt.Sprintf(" AND %s = ANY (%s.audience_firms)", v.reader(), alias)
 }
 
-// parent is the condition that the parent row is reached by one of the paths
+// under is the condition that a row belongs to one that is reached by the ways
 // that open this kind. Where no audience names the reader, only what the
 // parent's owner states itself is reached.
-func (v *viewPrinter) parent(alias string, k *schema.Kind, p policy.Path) string {
+func (v *viewPrinter) under(alias string, k *schema.Kind, b *belowWay) string {
 	up, above := alias+"p", k.Parent.Target()
 	same := ""
-	if !p.Named {
+	if !b.first.Named {
 		same = fmt.Sprintf(" AND %s.owner_firm_id = %s.owner_firm_id", up, alias)
 	}
-	return fmt.Sprintf("EXISTS (SELECT FROM %s %s WHERE %s.id = %s.%s AND %s.deleted_at IS NULL%s AND (%s))",
-		above.Table, up, up, alias, k.Parent.Column, up, same, v.reached(up, above, p.Parent))
+	return fmt.Sprintf("%s%s AND EXISTS (SELECT FROM %s %s WHERE %s.id = %s.%s AND %s.deleted_at IS NULL%s AND (%s))",
+		v.foreign(alias), v.named(alias, b.first), above.Table, up, up, alias, k.Parent.Column, up, same, v.reached(up, b.above))
 }
 
 func (v *viewPrinter) filter(alias string, f *policy.Filter) string {
@@ -178,6 +217,11 @@ func (v *viewPrinter) filter(alias string, f *policy.Filter) string {
 		return ""
 	}
 	return " AND " + f.SQL(v.args, func(field *schema.Field) string { return alias + "." + field.Columns()[0] })
+}
+
+// reader is the reader's firm.
+func (v *viewPrinter) reader() string {
+	return v.args.Once(readerMark, uuid(v.view.Firm.ID())) + "::uuid"
 }
 
 func (v *viewPrinter) id(id schema.ID) string { return v.args.Add(uuid(id)) + "::uuid" }

@@ -179,20 +179,20 @@ func (m *model) note(view policy.View, e schema.Entity) {
 	}
 }
 
-// version is what a reader is told of a row: the highest over the fields
-// that it sees.
+// version is what a reader is told of a row: how often the fields that it sees
+// were changed.
 func (r visibleRow) version() int64 {
 	h := r.entity.Header()
 	if r.mask == schema.KindOf(r.entity).Every() {
 		return h.Version
 	}
-	highest := int64(1)
+	count := int64(1)
 	for i, v := range h.FieldVersions {
 		if r.mask.Has(i) {
-			highest = max(highest, v)
+			count += v - 1
 		}
 	}
-	return highest
+	return count
 }
 
 // value is a field as the reader sees it.

@@ -318,7 +318,7 @@ func (a *asker) walk(k *schema.Kind) {
 	order := one(a.w, orders)
 	size := 1 + a.w.rng.IntN(3)
 	var forward, backward []partners.Row
-	for after := ""; ; after = forward[len(forward)-1].Cursor {
+	for after := ""; ; after = forward[len(forward)-1].Cursor() {
 		page := a.read(&partners.Plan{Kind: k, Order: []partners.Order{order}, First: size, After: after})[0]
 		if len(page.Rows) == 0 && len(forward) > 0 {
 			a.errorf("a page of %s after the last one that has a next is empty", k)
@@ -331,7 +331,7 @@ func (a *asker) walk(k *schema.Kind) {
 			break
 		}
 	}
-	for before := ""; ; before = backward[0].Cursor {
+	for before := ""; ; before = backward[0].Cursor() {
 		page := a.read(&partners.Plan{Kind: k, Order: []partners.Order{order}, Last: size, Before: before})[0]
 		backward = append(slices.Clone(page.Rows), backward...)
 		if page.HasPrevious != (len(backward) < len(a.seen[k])) || page.HasNext != (before != "") {

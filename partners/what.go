@@ -51,7 +51,7 @@ func (s *Service) What(ctx context.Context, viewer Viewer, kind *schema.Kind, sp
 		asker = &reader{service: s, rules: q.rules, principal: q.principal, now: q.now}
 		r := &reader{
 			service: s, tx: q.tx, rules: &ruleSet{Snapshot: who.rules}, principal: who.principal, now: q.now, lens: who.lens,
-			views: map[viewKey]policy.View{{kind, policy.Read}: who.view(q, kind, policy.Read)},
+			views: map[viewKey]policy.View{{kind, policy.Read}: who.view(kind, policy.Read, q.now)},
 		}
 		pages, err = r.roots(ctx, []*Plan{plan})
 		return err

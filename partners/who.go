@@ -161,7 +161,7 @@ func (q *inquiry) who(ctx context.Context, e schema.Entity, list []candidate, sp
 func (s *subject) sees(ctx context.Context, q *inquiry, e schema.Entity) (Seer, bool) {
 	var seer Seer
 	seen := false
-	view := s.view(q, schema.KindOf(e), policy.Read)
+	view := s.view(schema.KindOf(e), policy.Read, q.now)
 	every, paths := view.Kind.Every(), view.Paths
 	for i := range paths {
 		view.Paths = paths[i : i+1]
@@ -189,40 +189,26 @@ func (q *inquiry) people(ctx context.Context) ([]candidate, error) {
 	if err != nil {
 		return nil, err
 	}
-	people, teams := map[schema.Ref[schema.User]]*policy.Principal{}, map[schema.Ref[schema.Team]][]schema.Ref[schema.User]{}
+	staff := newStaff(firm)
 	var user schema.Ref[schema.User]
 	var team pgtype.UUID
 	var roles []schema.Role
 	var active bool
 	_, err = pgx.ForEachRow(rows, []any{(*[16]byte)(&user), &team, &roles, &active}, func() error {
-		if team.Valid {
-			teams[team.Bytes] = append(teams[team.Bytes], user)
-		}
-		if !active {
-			return nil
-		}
-		p := people[user]
-		if p == nil {
-			p = &policy.Principal{Firm: firm, User: user, Actor: policy.ActorUser}
-			people[user] = p
-		}
-		if team.Valid {
-			p.Teams = append(p.Teams, team.Bytes)
-		}
-		p.Roles = append(p.Roles, roles...)
+		staff.member(user, team.Bytes, roles, active)
 		return nil
 	})
-	var list []candidate
-	for user, p := range people {
-		if len(p.Roles) == 0 {
-			continue
-		}
-		slices.Sort(p.Roles)
-		p.Roles = slices.Compact(p.Roles)
-		for _, t := range p.Teams {
-			p.TeamMembers = append(p.TeamMembers, teams[t]...)
-		}
-		list = append(list, candidate{Viewer{User: user}, *p})
+	if err != nil {
+		return nil, err
 	}
-	return list, err
+	const tree = "SELECT t.id, t.parent FROM teams t WHERE t.holder_firm_id = $1 AND t.parent IS NOT NULL AND t.deleted_at IS NULL"
+	if rows, err = q.tx.Query(ctx, tree, uuid(firm.ID())); err != nil {
+		return nil, err
+	}
+	var part, whole schema.Ref[schema.Team]
+	_, err = pgx.ForEachRow(rows, []any{(*[16]byte)(&part), (*[16]byte)(&whole)}, func() error {
+		staff.below[whole] = append(staff.below[whole], part)
+		return nil
+	})
+	return staff.candidates(), err
 }

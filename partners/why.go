@@ -37,7 +37,7 @@ func (s *Service) Why(ctx context.Context, record Record, field *schema.Field, a
 		if !who.lens.owner.IsZero() && !own {
 			return nil
 		}
-		*found = who.explain(ctx, q, e, field, action)
+		*found = who.explain(policy.Question{Record: e, Field: field, Action: action, Now: q.now, Parents: q.parents(ctx), Granted: q.granted(ctx)})
 		if !own || !q.administers() {
 			q.withhold(found)
 		}
@@ -65,10 +65,10 @@ func (q *inquiry) asked(ctx context.Context, as *policy.Principal) (*subject, er
 }
 
 // explain gives all reasons, but those that third firms opened.
-func (s *subject) explain(ctx context.Context, q *inquiry, e schema.Entity, field *schema.Field, action policy.Action) policy.Explanation {
-	x := s.rules.Explain(policy.Question{
-		Principal: s.principal, Record: e, Field: field, Action: action, Now: q.now, Parents: q.parents(ctx), Granted: q.granted(ctx),
-	})
+func (s *subject) explain(question policy.Question) policy.Explanation {
+	question.Principal = s.principal
+	kind := schema.KindOf(question.Record)
+	x := s.rules.Explain(question)
 	if s.lens.owner.IsZero() {
 		return x
 	}
@@ -77,11 +77,11 @@ func (s *subject) explain(ctx context.Context, q *inquiry, e schema.Entity, fiel
 		if r.Agreement != nil && r.Agreement.Grantor != s.lens.owner {
 			continue
 		}
-		if s.apart && !schema.KindOf(e).HasAddress {
+		if s.apart && !kind.HasAddress {
 			r.Clauses = append(r.Clauses, policy.Clause{Code: "partnership", Text: "the partnership of the two firms is active"})
 			r.Holds, r.Mask = false, 0
 		}
-		r.Mask &= schema.KindOf(e).Every()
+		r.Mask &= kind.Every()
 		told.Allowed, told.Mask = told.Allowed || r.Holds, told.Mask|r.Mask
 		told.Reasons = append(told.Reasons, r)
 	}

@@ -333,7 +333,7 @@ func (w *writer) store(ctx context.Context, c Command, old, e schema.Entity, cha
 	if err != nil {
 		return err
 	}
-	if err := appendLedger(ctx, w.tx, w.principal, op, old, e, changed); err != nil {
+	if err := appendLedger(ctx, w.tx, w.principal, w.now, op, old, e, changed); err != nil {
 		return err
 	}
 	return w.after(ctx, c, old, e)
@@ -357,7 +357,11 @@ func (w *writer) after(ctx context.Context, c Command, old, e schema.Entity) err
 	return nil
 }
 
-// stamp notes the version and time of the changed fields.
+// stamp counts a change of each of the changed fields, and notes its time. It
+// is counted by field, so that what a viewer is told of a record, which is the
+// sum over the fields it sees, says nothing of the others: a number taken from
+// the record's own count would jump over the hidden edits at the next one that
+// is seen.
 func stamp(h *schema.Record, k *schema.Kind, changed schema.Mask) {
 	for len(h.FieldVersions) < len(k.Fields) {
 		h.FieldVersions = append(h.FieldVersions, 1)
@@ -365,7 +369,10 @@ func stamp(h *schema.Record, k *schema.Kind, changed schema.Mask) {
 	}
 	for _, f := range k.Fields {
 		if changed.Has(f.Bit) {
-			h.FieldVersions[f.Bit], h.FieldTimes[f.Bit] = h.Version, h.UpdatedAt
+			h.FieldTimes[f.Bit] = h.UpdatedAt
+			if h.Version > 1 {
+				h.FieldVersions[f.Bit]++
+			}
 		}
 	}
 }

@@ -10,12 +10,12 @@ import (
 	"fondaco/schema"
 )
 
-// SQL prints the filter as a condition, and adds its literals to args: none is
+// SQL prints the filter as a condition, and gives its literals to args: none is
 // ever printed. The condition is true where the filter holds, and false or
 // null elsewhere. Column gives the expression for a field; the two columns of
 // an Amount are asked for one after another, each as a field of its own, with
 // the Column and Type that it has. Filters of one [Filter.Shape] print the same.
-func (f *Filter) SQL(args *Args, column func(*schema.Field) string) string {
+func (f *Filter) SQL(args Binder, column func(*schema.Field) string) string {
 	switch f.op {
 	case OpAnd, OpOr:
 		all := make([]string, len(f.list))
@@ -36,9 +36,9 @@ func (f *Filter) SQL(args *Args, column func(*schema.Field) string) string {
 // symbols are the operators that SQL writes between two values.
 var symbols = map[Op]string{OpEq: "=", OpNe: "<>", OpLt: "<", OpLte: "<=", OpGt: ">", OpGte: ">="}
 
-func (f *Filter) compareSQL(args *Args, column string) string {
+func (f *Filter) compareSQL(args Binder, column string) string {
 	cast := sqlTypes[f.field.Type]
-	one := func(i int) string { return args.Add(bound(f.values[i])) + "::" + cast }
+	one := func(i int) string { return args.Bind(bound(f.values[i]), cast) }
 	switch f.op {
 	case OpIsNull:
 		if f.values[0] == true {
@@ -62,24 +62,24 @@ func (f *Filter) compareSQL(args *Args, column string) string {
 
 // listSQL binds all values as one array, so that their number is not part of
 // the statement. Numbers travel as text, which loses no digit.
-func (f *Filter) listSQL(args *Args, cast string) string {
+func (f *Filter) listSQL(args Binder, cast string) string {
 	if f.field.Type == schema.Decimal {
-		return args.Add(boundList(f.values)) + "::text[]::numeric[]"
+		return args.Bind(boundList(f.values), "text[]") + "::numeric[]"
 	}
-	return args.Add(boundList(f.values)) + "::" + cast + "[]"
+	return args.Bind(boundList(f.values), cast+"[]")
 }
 
 // amountSQL compares amounts of one currency; those of different currencies
 // differ, and none is the greater.
-func (f *Filter) amountSQL(args *Args, column func(*schema.Field) string) string {
+func (f *Filter) amountSQL(args Binder, column func(*schema.Field) string) string {
 	currency := column(part(f.field, 1, schema.Text))
 	if f.op == OpIsNull {
 		return f.compareSQL(args, currency)
 	}
 	// Only now: a column that is asked for may bind arguments, and those must stand in the statement.
 	amount := column(part(f.field, 0, schema.Decimal))
-	bind := func(i int) string { return args.Add(bound(f.values[i].(schema.Money).Amount)) + "::numeric" }
-	code := args.Add(f.values[0].(schema.Money).Currency) + "::text"
+	bind := func(i int) string { return args.Bind(bound(f.values[i].(schema.Money).Amount), "numeric") }
+	code := args.Bind(f.values[0].(schema.Money).Currency, "text")
 	switch f.op {
 	case OpNe:
 		return fmt.Sprintf("(%s <> %s OR %s <> %s)", currency, code, amount, bind(0))

@@ -29,16 +29,14 @@ func (f Finding) String() string {
 func Lint(r Rules) []Finding {
 	var l linter
 	if err := CheckOverrides(r.Firm, r.Overrides); err != nil {
-		for message := range strings.SplitSeq(err.Error(), "\n") {
-			l.add(true, "overrides", "%s", message)
-		}
+		l.overrides(r.Firm, r.Overrides, err)
 	} else if own, err := parseOverrides(r.Firm, r.Overrides); err == nil {
 		l.lines(shipped(), own)
 	}
 	for _, rules := range r.Agreements {
 		a, problems, err := compileAgreement(r.Firm, rules)
 		for _, problem := range problems {
-			l.add(true, "agreement "+rules.Name, "%v", problem)
+			l.add(true, "agreement "+rules.Name, "%s", strings.TrimPrefix(problem.Error(), fmt.Sprintf("agreement %s (%s): ", rules.ID, rules.Name)))
 		}
 		if err != nil {
 			l.add(true, "agreement "+rules.Name, "%v", err)
@@ -53,6 +51,26 @@ type linter struct{ findings []Finding }
 
 func (l *linter) add(wrong bool, source, format string, args ...any) {
 	l.findings = append(l.findings, Finding{wrong, source, fmt.Sprintf(format, args...)})
+}
+
+// overrides tells each line of a firm's own rules that cannot be read, where
+// the check of the whole ends at the first; else what the check found.
+func (l *linter) overrides(firm schema.FirmID, text string, err error) {
+	found := len(l.findings)
+	for i, raw := range strings.Split(text, "\n") {
+		if written := strings.TrimSpace(raw); written == "" || strings.HasPrefix(written, "#") {
+			continue
+		}
+		if _, _, err := overrideDialect(firm).parseLine(raw, ""); err != nil {
+			l.add(true, fmt.Sprintf("overrides:%d", i+1), "%v", err)
+		}
+	}
+	if len(l.findings) > found {
+		return
+	}
+	for message := range strings.SplitSeq(err.Error(), "\n") {
+		l.add(true, "overrides", "%s", strings.TrimPrefix(message, "overrides "))
+	}
 }
 
 // lines looks for rules of a firm that change nothing: a rule that stands on

@@ -3,6 +3,7 @@ package policy
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"fondaco/schema"
 )
@@ -14,12 +15,12 @@ const maxOverrides = 200
 // roles of people in that firm, and of nothing else: how roles inherit is
 // shipped, and what agreements open is said in their terms.
 func parseOverrides(firm schema.FirmID, text string) ([]line, error) {
-	d := dialect{
-		name: "overrides", domain: firm.String(), subject: overrideSubject,
-		max: maxOverrides,
-	}
-	lines, _, err := d.parse(text)
+	lines, _, err := overrideDialect(firm).parse(text)
 	return lines, err
+}
+
+func overrideDialect(firm schema.FirmID) dialect {
+	return dialect{name: "overrides", domain: firm.String(), subject: overrideSubject, max: maxOverrides}
 }
 
 // CheckOverrides tells what is wrong with the lines of a firm's administrator
@@ -58,19 +59,19 @@ func CheckOverrides(firm schema.FirmID, text string) error {
 // maxBroken is how many broken invariants are told at once.
 const maxBroken = 10
 
+// adminNeeds is what administrators need to change the rules again.
+var adminNeeds = []topic{{schema.Firms, Administer}, {schema.Firms, Read}, {schema.Memberships, Edit}, {schema.Memberships, Read}}
+
 // keepsAdministrators refuses overrides that nobody could take back.
 func keepsAdministrators(s *shard) error {
-	for _, need := range []struct {
-		kind   *schema.Kind
-		action Action
-	}{{schema.Firms, Administer}, {schema.Firms, Read}, {schema.Memberships, Edit}, {schema.Memberships, Read}} {
+	for _, need := range adminNeeds {
 		c, err := s.ask(rolePrefix+string(schema.Administrator), need.kind, need.action)
 		if err != nil {
 			return err
 		}
 		if !c.alone.Allowed {
 			return fmt.Errorf("overrides deny role:%s to %s %s (%s): take that out, or nobody could change the rules again",
-				schema.Administrator, need.action, need.kind, c.rule)
+				schema.Administrator, need.action, need.kind, strings.ReplaceAll(c.rule, "\n", "; "))
 		}
 	}
 	return nil

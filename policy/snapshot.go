@@ -20,11 +20,12 @@ type Snapshot struct {
 	agreements []*agreement
 	turns      []time.Time // the instants at which agreements or terms begin and end, in order
 	problems   []error
+	refusals   []Refusal
 }
 
 // Compile makes a snapshot. A mistake in the firm's overrides is an error that
-// names line and remedy: the caller goes on with the snapshot that it has. A
-// term of an agreement that cannot be understood, because a partner's newer
+// names line and remedy: the caller goes on with the snapshot that it has, or
+// lets [Salvage] make one. A term of an agreement that cannot be understood, because a partner's newer
 // node wrote it, opens nothing and is listed by [Snapshot.Problems]; it cannot
 // hold up the rest, or a partner could keep a revocation from taking effect.
 func Compile(r Rules) (*Snapshot, error) {

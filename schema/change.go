@@ -6,7 +6,7 @@ import "time"
 // fields it touched. It holds no values.
 type Change struct {
 	Seq     int64
-	At      time.Time
+	At      time.Time // by the clock of the node that wrote the line
 	Holder  FirmID
 	Owner   FirmID
 	Kind    *Kind

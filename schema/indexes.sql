@@ -1,6 +1,6 @@
 -- The indexes on which nothing depends but speed, one a line, and what they need. They are built beside the work, after a
 -- node has started; a line that is new here is built at the next start.
-CREATE INDEX records_owner ON records (owner_firm_id, kind);
+CREATE INDEX records_owner ON records (owner_firm_id, kind, id);
 -- All that a firm was granted is one list, in the order in which it is shown, under whatever agreements.
 CREATE INDEX reach_list ON reach (firm_id, kind, sort_key, record_id) INCLUDE (agreement_id, owner_firm_id);
 CREATE INDEX reach_record ON reach (record_id);
@@ -214,6 +214,7 @@ CREATE INDEX transaction_sets_interchange ON transaction_sets (interchange, id);
 CREATE INDEX transaction_sets_place ON transaction_sets (holder_firm_id, place, id);
 CREATE INDEX transaction_sets_control_number ON transaction_sets (holder_firm_id, control_number);
 CREATE INDEX transaction_sets_verdict ON transaction_sets (holder_firm_id, verdict);
+CREATE INDEX teams_parent ON teams (holder_firm_id, parent);
 CREATE INDEX users_email ON users (holder_firm_id, email);
 CREATE INDEX trade_documents_document_type ON trade_documents (holder_firm_id, document_type);
 CREATE INDEX trade_documents_state ON trade_documents (holder_firm_id, state);

@@ -16,7 +16,7 @@ type Record struct {
 	Owner FirmID
 	// Holder keeps this row: the owner, or a firm on this node that was given a copy.
 	Holder FirmID
-	// Version counts the changes. What a viewer is told is the highest of FieldVersions over the fields it may see.
+	// Version counts the changes. A viewer to whom fields are hidden is told how often those it may see were changed.
 	Version    int64
 	CreatedAt  time.Time
 	CreatedBy  Ref[User]
@@ -26,7 +26,7 @@ type Record struct {
 	Provenance Provenance
 	// Mask has the bit of each field that this row really holds; a copy lacks those that were not shared.
 	Mask Mask
-	// FieldVersions has, at a field's bit number, the version that changed it last, and FieldTimes when that was.
+	// FieldVersions has, at a field's bit number, how often it was given a value, from 1, and FieldTimes when that was last.
 	FieldVersions []int64
 	FieldTimes    []time.Time
 	// Custom holds the firm's own fields, by name; they are shared with nobody.

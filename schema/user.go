@@ -25,6 +25,9 @@ type Team struct {
 	Name string `fact:"label"`
 	// What the team does.
 	Description string `fact:"long"`
+	// The team of which this one is a part, if it is: people of that team whose role reaches the records of their team
+	// and of those below it reach the records of this one.
+	Parent Ref[Team] `fact:"filter"`
 }
 
 // Teams are the groups of people within a firm.

@@ -9,6 +9,8 @@ import (
 	"io/fs"
 	"testing"
 
+	"github.com/jackc/pgx/v5/pgxpool"
+
 	"fondaco/partners"
 	"fondaco/partners/blob"
 	"fondaco/partners/postgres/postgrestest"
@@ -22,6 +24,9 @@ type Node struct {
 	t testing.TB
 	// DSN opens the node's database as the role that owns it, beyond the fence.
 	DSN string
+	// bodies is the folder with the bytes of documents.
+	bodies string
+	copies int
 }
 
 // Open gives a node on an empty, migrated database. All of it is gone when
@@ -40,7 +45,13 @@ func Open(t testing.TB, change ...func(*partners.Options)) *Node {
 		t.Fatalf("connect: %v", err)
 	}
 	t.Cleanup(pool.Close)
-	bodies, err := blob.Open(t.TempDir())
+	return serve(t, pool, dsn, t.TempDir(), change...)
+}
+
+// serve makes a node of a database and a folder with the bytes of documents.
+func serve(t testing.TB, pool *pgxpool.Pool, dsn, folder string, change ...func(*partners.Options)) *Node {
+	t.Helper()
+	bodies, err := blob.Open(folder)
 	if err != nil {
 		t.Fatalf("open bodies: %v", err)
 	}
@@ -52,7 +63,7 @@ func Open(t testing.TB, change ...func(*partners.Options)) *Node {
 	if err != nil {
 		t.Fatalf("open service: %v", err)
 	}
-	return &Node{Service: service, t: t, DSN: dsn}
+	return &Node{Service: service, t: t, DSN: dsn, bodies: folder}
 }
 
 // fingerprint names the state of the migrations, so that databases made from
@@ -75,6 +86,9 @@ func fingerprint(t testing.TB) string {
 	sum.Write([]byte(schema.Indexes))
 	return hex.EncodeToString(sum.Sum(nil)[:8])
 }
+
+// T is the test for which the node was opened.
+func (n *Node) T() testing.TB { return n.t }
 
 // Firm takes a firm in, and gives its administrator.
 func (n *Node) Firm(name, country string) policy.Principal {

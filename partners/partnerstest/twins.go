@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -14,7 +15,6 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"fondaco/partners"
-	"fondaco/partners/blob"
 	"fondaco/partners/postgres"
 	"fondaco/policy"
 )
@@ -37,17 +37,19 @@ func NewTwins(t testing.TB, build func(n *Node)) *Twins {
 	w.A = Open(t, clock)
 	build(w.A)
 	w.known = w.A.knownIDs()
-	w.A.Pool().Reset()
-	w.B = w.A.copied(t, clock)
+	w.B = w.A.Copy(t, clock)
 	return w
 }
 
 // Pass lets time pass at both.
 func (w *Twins) Pass(d time.Duration) { w.now = w.now.Add(d) }
 
-// copied opens a node on a copy of the database.
-func (n *Node) copied(t testing.TB, change func(*partners.Options)) *Node {
+// Copy opens a node on a copy of the database and of the bytes of documents.
+// Nothing may be at work on the node meanwhile.
+func (n *Node) Copy(t testing.TB, change ...func(*partners.Options)) *Node {
 	t.Helper()
+	n.Pool().Reset()
+	n.copies++
 	dsn, err := url.Parse(n.DSN)
 	if err != nil {
 		t.Fatalf("copy: %v", err)
@@ -58,7 +60,7 @@ func (n *Node) copied(t testing.TB, change func(*partners.Options)) *Node {
 	if err != nil {
 		t.Fatalf("copy: %v", err)
 	}
-	twin := name[:min(len(name), 58)] + "_twin" // an identifier has 63 bytes
+	twin := fmt.Sprintf("%s_twin%d", name[:min(len(name), 55)], n.copies) // an identifier has 63 bytes
 	// A connection that was given back a moment ago may not have ended yet.
 	if _, err := conn.Exec(t.Context(), "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = $1", name); err != nil {
 		t.Fatalf("copy: %v", err)
@@ -81,17 +83,11 @@ func (n *Node) copied(t testing.TB, change func(*partners.Options)) *Node {
 		t.Fatalf("connect: %v", err)
 	}
 	t.Cleanup(pool.Close)
-	bodies, err := blob.Open(t.TempDir())
-	if err != nil {
-		t.Fatalf("open bodies: %v", err)
+	folder := t.TempDir()
+	if err := os.CopyFS(folder, os.DirFS(n.bodies)); err != nil {
+		t.Fatalf("copy bodies: %v", err)
 	}
-	options := partners.Options{Pool: pool, Bodies: bodies, CursorKey: make([]byte, 32)}
-	change(&options)
-	service, err := partners.New(options)
-	if err != nil {
-		t.Fatalf("open service: %v", err)
-	}
-	return &Node{Service: service, t: t, DSN: dsn.String()}
+	return serve(t, pool, dsn.String(), folder, change...)
 }
 
 // A Driver is a way by which a viewer gets something of a node: the service

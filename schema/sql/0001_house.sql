@@ -49,15 +49,6 @@ CREATE FUNCTION fondaco_domain(text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN nullif(regexp_replace(split_part(regexp_replace(lower(btrim($1)), '^[a-z]+://', ''), '/', 1), '^www\.', ''), '');
 
--- The highest version, and the latest time, of the fields in a mask.
-CREATE FUNCTION fondaco_version(versions bigint[], mask bigint) RETURNS bigint
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN (SELECT coalesce(max(v), 1) FROM unnest(versions) WITH ORDINALITY AS u (v, place) WHERE mask & (1::bigint << (place - 1)::int) <> 0);
-
-CREATE FUNCTION fondaco_time(times timestamptz[], mask bigint) RETURNS timestamptz
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN (SELECT max(t) FROM unnest(times) WITH ORDINALITY AS u (t, place) WHERE mask & (1::bigint << (place - 1)::int) <> 0);
-
 -- The firms whose rows the running transaction may touch; none unless it was said.
 CREATE FUNCTION fondaco_fence() RETURNS uuid[]
 LANGUAGE sql STABLE PARALLEL SAFE

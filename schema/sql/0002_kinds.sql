@@ -1011,10 +1011,12 @@ CREATE TABLE teams (
   name text,
   sort_key text COLLATE "C" GENERATED ALWAYS AS (fondaco_key(name)) STORED,
   description text,
+  parent uuid,
   PRIMARY KEY (holder_firm_id, id),
   CONSTRAINT teams_name_required CHECK (holder_firm_id <> owner_firm_id OR name IS NOT NULL),
   CONSTRAINT teams_name_max CHECK (char_length(name) <= 200),
-  CONSTRAINT teams_description_max CHECK (char_length(description) <= 100000)
+  CONSTRAINT teams_description_max CHECK (char_length(description) <= 100000),
+  CONSTRAINT teams_parent_refers FOREIGN KEY (parent) REFERENCES records (id)
 );
 
 CREATE TABLE transaction_sets (

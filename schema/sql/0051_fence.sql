@@ -1,12 +1,12 @@
 -- The fence around what is no record: words, values, points, bodies, rules and the ledger.
 -- +goose Up
 -- +goose StatementBegin
+-- A point is seen where its record is, behind the fence of the firm that granted it: it can be counted without the
+-- record, and must not tell more. The firm that is granted has every partner within its fence.
 ALTER TABLE reach ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY fence ON reach TO fondaco_app
   USING (owner_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
   WITH CHECK (owner_firm_id = ANY ((SELECT fondaco_fence())::uuid[]));
-CREATE POLICY granted ON reach FOR SELECT TO fondaco_app
-  USING (firm_id = ANY ((SELECT fondaco_fence())::uuid[]));
 
 ALTER TABLE change_values ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY fence ON change_values TO fondaco_app
