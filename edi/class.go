@@ -23,6 +23,9 @@ const (
 	Repeated                    // the repetition separator
 	Composed                    // the component separator
 	Foreign                     // bytes that the declared character set does not have
+	Released                    // a release character, which is not part of the value
+
+	allClasses = Released<<1 - 1
 )
 
 type classTable [256]Class

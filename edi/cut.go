@@ -71,10 +71,11 @@ type piece struct {
 }
 
 // reader returns a Reader that begins at the piece. It may look beyond its end,
-// since what stands there can matter.
-func (q *piece) reader(in io.ReaderAt, size int64, o Options) *Reader {
+// since what stands there can matter. Buf is the buffer of a Reader that is done
+// with it, nil if there is none.
+func (q *piece) reader(in io.ReaderAt, size int64, o Options, buf *[]byte) *Reader {
 	c := &q.from
-	r := NewReader(io.NewSectionReader(in, c.offset, size-c.offset), o)
+	r := newReader(io.NewSectionReader(in, c.offset, size-c.offset), o, buf)
 	r.piece = q
 	if c.offset == 0 {
 		return r

@@ -111,7 +111,7 @@ func FuzzValidate(f *testing.F) {
 				continue
 			}
 			var out bytes.Buffer
-			if err := a.Write(edi.NewWriter(&out, edi.WriterOptions{}), ack.Envelope{}); err != nil {
+			if err := a.Write(edi.NewWriter(&out, edi.WriterOptions{Delimiters: ack.Delimiters(ic)}), ack.Envelope{}); err != nil {
 				t.Fatalf("acknowledgment of %q: %v", data, err)
 			}
 			if _, err := ack.Read(&out); err != nil {

@@ -1,6 +1,9 @@
 package edi
 
-import "bytes"
+import (
+	"bytes"
+	"slices"
+)
 
 // begin starts the interchange whose header stands at w[at:].
 func (r *Reader) begin(h header, at int) *Segment {
@@ -14,11 +17,12 @@ func (r *Reader) begin(h header, at int) *Segment {
 	}
 	body := w[at : at+h.body]
 	s := &r.seg
+	s.marks, s.data = r.marks, 1
 	if h.una {
-		s.fields = append(s.fields, fieldOf(3, Upper))
+		s.fields = append(s.fields, 3)
 	} else {
 		s.fields = splitHeader(s.fields, body, h.delims.Element)
-		r.isxKnown = len(s.fields) > 12 && string(body[s.fields[11].end()+1:s.fields[12].end()]) >= "00704"
+		r.isxKnown = len(s.fields) > 12 && string(body[s.fields[11]+1:s.fields[12]]) >= "00704"
 	}
 	return r.finish(at, at+h.body, at+h.total)
 }
@@ -34,17 +38,13 @@ func (r *Reader) separate(d Delimiters) {
 const wrapLook = 1024
 
 // splitHeader cuts an ISA, in which component and repetition separator are data.
-func splitHeader(fields []field, body []byte, sep byte) []field {
-	var acc Class
+func splitHeader(fields []End, body []byte, sep byte) []End {
 	for i, b := range body {
 		if b == sep {
-			fields = append(fields, fieldOf(i, acc))
-			acc = 0
-			continue
+			fields = append(fields, End(i))
 		}
-		acc |= plainClasses[b]
 	}
-	return append(fields, fieldOf(len(body), acc))
+	return append(fields, End(len(body)))
 }
 
 // cutHeader takes an X12 input that stops within its very first segment as a
@@ -117,6 +117,7 @@ func (r *Reader) headerHere(at int, next bool) (header, bool) {
 		return header{}, false
 	}
 	r.want(at + maxHeader)
+	r.work += maxHeader
 	return headerAt(r.window()[at:], false)
 }
 
@@ -133,9 +134,9 @@ func (r *Reader) scan(gap int) *Segment {
 	}
 	c := cursor{at: gap}
 	length, header := r.sweep(&c, gap)
-	c.close(r.seg.fields[:cap(r.seg.fields)], gap)
-	r.seg.more = c.acc&markBlunt != 0
+	r.seg.more, r.seg.marks = c.blunt, r.marks
 	r.seg.fields = r.seg.fields[:c.n+1]
+	r.seg.fields[c.n] = End(c.at - gap)
 	if header == 0 {
 		header = r.swallowed(gap, c.at, length)
 	}
@@ -161,20 +162,22 @@ func (r *Reader) sweep(c *cursor, gap int) (length, header int) {
 		w := r.window()
 		fields := r.seg.fields[:cap(r.seg.fields)]
 		stop := min(len(w), looked+stride)
-		if c.run(w[:stop], gap, m, fields[:min(limit, len(fields)-2)+blunt]) {
+		from := c.at
+		found := c.run(w[:stop], gap, m, fields[:min(limit, len(fields)-2)+blunt])
+		if r.work += int64(c.at - from + 1); found {
 			if m[w[c.at]] == markRelease {
-				r.released(c)
+				r.release(c)
 				continue
 			}
 			if length = r.terminator(c.at); length > 0 {
 				return length, 0
 			}
-			c.take(r.window()[c.at])
+			c.at++ // it only begins like one
 			continue
 		}
 		switch {
 		case c.at < stop && c.n < limit:
-			r.seg.fields = append(fields, make([]field, len(fields))...)
+			r.seg.fields = append(fields, make([]End, len(fields))...)
 		case c.at < stop:
 			m, blunt = r.blunt(), 1
 		case c.at > longest:
@@ -192,10 +195,10 @@ func (r *Reader) sweep(c *cursor, gap int) (length, header int) {
 	}
 }
 
-// released takes a release character and the byte that it protects.
-func (r *Reader) released(c *cursor) {
+// release takes a release character and the byte that it protects.
+func (r *Reader) release(c *cursor) {
 	if c.at++; c.at < r.end-r.start || r.more() {
-		c.take(r.window()[c.at])
+		c.at++
 	}
 }
 
@@ -235,10 +238,10 @@ func (r *Reader) finish(gap, end, total int) *Segment {
 		s.splitTag(r.delims.Tag)
 	}
 	if r.wrapped {
-		s.unwrap(r.foreign)
+		s.unwrap()
 	}
 	s.tag = tagOfBytes(s.TagBytes())
-	if s.tag == 0 && s.fields[0].class()&Composed != 0 {
+	if s.tag == 0 && s.Class(0)&Composed != 0 {
 		s.tag = nestedTag(s.TagBytes(), r.delims.Component)
 	}
 	s.role = roleOf(r.std, s.tag)
@@ -291,14 +294,10 @@ func nestedTag(b []byte, sep byte) Tag {
 // splitTag makes room for a tag that has a separator of its own: in
 // MHD=1+ORDHDR:9 the first field read is "MHD=1".
 func (s *Segment) splitTag(sep byte) {
-	first := s.buf[s.gap : s.gap+s.fields[0].end()]
-	i := bytes.IndexByte(first, sep)
-	if i < 0 {
-		return
+	i := bytes.IndexByte(s.buf[s.gap:s.gap+s.fields[0].end()], sep)
+	if i >= 0 {
+		s.fields = slices.Insert(s.fields, 0, End(i))
 	}
-	s.fields = append(s.fields, 0)
-	copy(s.fields[1:], s.fields)
-	s.fields[0] = fieldOf(i, ClassOf(first[:i]))
 }
 
 // keep shortens the fields that are known to the first n bytes of the segment.
@@ -307,7 +306,7 @@ func (s *Segment) keep(n int) {
 	for i < len(s.fields)-1 && s.fields[i].end() < n {
 		i++
 	}
-	s.fields = append(s.fields[:i], fieldOf(n, s.fields[i].class()))
+	s.fields = append(s.fields[:i], End(n))
 }
 
 // cut hands out an overlong segment up to at; the rest comes as fragments.

@@ -27,24 +27,21 @@ func (r *Reader) doubtful(gap int) bool {
 // header of another interchange, so that damage never swallows a good one.
 func (r *Reader) scanDoubtful(gap int) *Segment {
 	end, n := r.doubtfulEnd(gap)
+	r.work += int64(2 * (end - gap))
 	w := r.window()
 	fields, limit := r.seg.fields, r.opt.MaxElements
-	var acc Class
 	for i := gap; i < end; i++ {
-		m := r.marks[w[i]]
-		if m&markElement != 0 && len(fields) <= limit {
-			fields = append(fields, fieldOf(i-gap, acc))
-			acc = 0
-			continue
-		}
-		r.seg.more = r.seg.more || m&markElement != 0
-		if m == markRelease && i+1 < end {
+		switch m := r.marks[w[i]]; {
+		case m == markRelease:
 			i++
-			m = uint64(plainClasses[w[i]]) << classShift
+		case m&markElement == 0:
+		case len(fields) <= limit:
+			fields = append(fields, End(i-gap))
+		default:
+			r.seg.more = true
 		}
-		acc |= Class(m >> classShift & (1<<16 - 1))
 	}
-	r.seg.fields = append(fields, fieldOf(end-gap, acc))
+	r.seg.fields, r.seg.marks = append(fields, End(end-gap)), r.marks
 	if header := r.swallowed(gap, end, n); header > 0 {
 		return r.breakOff(gap, header)
 	}
@@ -90,6 +87,7 @@ func (r *Reader) headerBetween(gap, from, to int) int {
 	if r.binaryTag(gap) {
 		return 0
 	}
+	r.work += int64(to - from)
 	for i := max(from, gap+1); i < to; i++ {
 		if c := r.window()[i]; c == 'I' || c == 'U' || c == 'S' {
 			if r.mayBegin(i) {
@@ -107,6 +105,7 @@ func (r *Reader) swallowed(gap, end, length int) int {
 		return 0
 	}
 	body := r.window()[gap:end]
+	r.work += int64(len(r.seg.fields))
 	if r.std == EDIFACT && length == 1 && endsWithUNA(body) {
 		if _, ok := r.headerHere(end-8, false); ok {
 			return end - 8
@@ -122,7 +121,7 @@ func (r *Reader) swallowed(gap, end, length int) int {
 
 // mayHold tells whether the body of a segment has to be looked at for a header
 // that it has swallowed.
-func (r *Reader) mayHold(body []byte, fields []field) bool {
+func (r *Reader) mayHold(body []byte, fields []End) bool {
 	return r.std == EDIFACT && endsWithUNA(body) || r.swallows(body, fields) > 0
 }
 
@@ -136,7 +135,7 @@ func endsWithUNA(body []byte) bool {
 // swallows finds in the body of a segment what looks like the header of another
 // interchange with the same separators: an ISA before sixteen of them, or a
 // UNB before a syntax identifier. Where it begins is returned, zero if nowhere.
-func (r *Reader) swallows(body []byte, fields []field) int {
+func (r *Reader) swallows(body []byte, fields []End) int {
 	if r.std == X12 {
 		for k := 0; k+16 < len(fields); k++ {
 			if at := fields[k].end() - 3; at > 0 && string(body[at:at+3]) == "ISA" {
@@ -147,7 +146,7 @@ func (r *Reader) swallows(body []byte, fields []field) int {
 	}
 	for k := 1; k+3 < len(fields); k++ {
 		at := fields[k-1].end() - 3
-		if fields[k].end()-at != 10 || fields[k].class()&Composed == 0 || at <= 0 {
+		if fields[k].end()-at != 10 || at <= 0 || bytes.IndexByte(body[at+4:at+10], r.delims.Component) < 0 {
 			continue
 		}
 		if v := string(body[at : at+7]); v[3] == r.delims.Element && v[4:] == "UNO" && (v[:3] == "UNB" || v[:3] == "UIB") {
@@ -207,8 +206,7 @@ func (r *Reader) scanBinary(gap, end, n int) *Segment {
 		s.wrongSize = true
 		return s
 	}
-	data := w[gap+from : to]
-	s.fields = append(s.fields[:f+1], fieldOf(from+size, ClassOf(data)))
+	s.fields, s.data = append(s.fields[:f+1], End(from+size)), f+1
 	return r.finish(gap, to, to+len(r.delims.Terminator))
 }
 

@@ -7,67 +7,56 @@ import (
 
 // dash is how much of a segment the quick way reads, so that the number of its
 // elements fits into a byte: nearly all segments are shorter.
-const dash = 252
+const dash = 256
 
-// sprint does what run does for the first bytes of a segment, four at a time.
-func sprint(c cursor, w []byte, m *marks, out *[256]field) (cursor, bool) {
-	at, n, acc := c.at, uint8(c.n), c.acc
-	for ; at <= len(w)-4; at += 4 {
-		w4 := w[at : at+4 : at+4]
+// glimpse is what separators sees of a segment.
+type glimpse struct {
+	size     int    // of it without terminator, negative if that is not in sight
+	elements int    // that it has
+	marks    uint64 // of all its bytes
+}
+
+// separators writes down where in body the elements end, four bytes at a time.
+// Every byte is treated alike, as in run.
+func separators(body []byte, m *marks, out *[dash]End) glimpse {
+	at, n, all := 0, uint8(0), uint64(0)
+	for ; at <= len(body)-4; at += 4 {
+		w4 := body[at : at+4 : at+4]
 		b := m[w4[0]]
-		if int64(b) < 0 {
-			goto done
-		}
-		acc |= b
-		out[n] = field(acc | uint64(at))
-		separator := b >> 62
-		n += uint8(separator)
-		acc &= separator - 1
+		all |= b
+		out[n] = End(at)
+		n += uint8(b >> 62)
 		b = m[w4[1]]
-		if int64(b) < 0 {
-			at++
-			goto done
-		}
-		acc |= b
-		out[n] = field(acc | uint64(at+1))
-		separator = b >> 62
-		n += uint8(separator)
-		acc &= separator - 1
+		all |= b
+		out[n] = End(at + 1)
+		n += uint8(b >> 62)
 		b = m[w4[2]]
-		if int64(b) < 0 {
-			at += 2
-			goto done
-		}
-		acc |= b
-		out[n] = field(acc | uint64(at+2))
-		separator = b >> 62
-		n += uint8(separator)
-		acc &= separator - 1
+		all |= b
+		out[n] = End(at + 2)
+		n += uint8(b >> 62)
 		b = m[w4[3]]
-		if int64(b) < 0 {
-			at += 3
-			goto done
-		}
-		acc |= b
-		out[n] = field(acc | uint64(at+3))
-		separator = b >> 62
-		n += uint8(separator)
-		acc &= separator - 1
+		all |= b
+		out[n] = End(at + 3)
+		n += uint8(b >> 62)
 	}
-	for ; at < len(w); at++ {
-		b := m[w[at]]
-		if int64(b) < 0 {
-			goto done
-		}
-		acc |= b
-		out[n] = field(acc | uint64(at))
-		separator := b >> 62
-		n += uint8(separator)
-		acc &= separator - 1
+	for ; at < len(body); at++ {
+		b := m[body[at]]
+		all |= b
+		out[n] = End(at)
+		n += uint8(b >> 62)
 	}
-	return cursor{at, int(n), acc}, false
-done:
-	return cursor{at, int(n), acc}, true
+	return glimpse{size: len(body), elements: int(n), marks: all}
+}
+
+// released does what separators does for a segment that begins with w and holds
+// release characters.
+func (r *Reader) released(w []byte) glimpse {
+	for c := (cursor{}); c.run(w, 0, r.marks, r.room[:]); c.at += 2 {
+		if r.marks[w[c.at]] != markRelease {
+			return glimpse{size: c.at, elements: c.n, marks: uint64(allClasses) << classShift}
+		}
+	}
+	return glimpse{size: -1}
 }
 
 // quickly returns the next segment if there is nothing unusual about it and the
@@ -78,34 +67,38 @@ func (r *Reader) quickly() *Segment {
 	for gap < len(w) && r.isGap[w[gap]] {
 		gap++
 	}
-	body := w[gap:min(len(w), gap+r.dash)]
-	tag, may := r.usual(body)
+	tag, may := r.usual(w[gap:])
 	if may == unusual {
 		return nil
 	}
-	c, found := sprint(cursor{}, body, r.marks, &r.room)
-	for found && r.marks[body[c.at]] == markRelease {
-		if c.at+1 >= len(body) {
+	body := w[gap:min(len(w), gap+dash)]
+	size := bytes.IndexByte(body, r.delims.Terminator[0])
+	if size < 0 {
+		return nil
+	}
+	g := separators(body[:size], r.marks, &r.room)
+	if g.marks&markEnd != 0 {
+		r.work += int64(len(body))
+		if g = r.released(body); g.size < 0 {
 			return nil
 		}
-		c.at++
-		c.take(body[c.at])
-		c, found = sprint(c, body, r.marks, &r.room)
+		size = g.size
 	}
-	if !found || c.n > r.opt.MaxElements {
+	n := g.elements
+	if size > r.opt.MaxSegment || n > r.opt.MaxElements {
 		return nil
 	}
-	c.close(r.room[:], 0)
+	r.room[n] = End(size)
+	end := gap + size
 	s := &r.seg
-	s.fields = r.room[:c.n+1]
-	if (c.n > 15 || r.std == EDIFACT && (c.n > 3 || c.at > 11 && body[c.at-8] == 'U')) && r.mayHold(body[:c.at], s.fields) {
+	s.fields = r.room[:n+1]
+	if (n > 15 || r.std == EDIFACT && (n > 3 || size > 11 && body[size-8] == 'U')) && r.mayHold(body[:size], s.fields) {
 		return nil
 	}
-	end := gap + c.at
 	s.gap, s.end, s.buf = gap, end, w[:end+1:end+1]
 	s.pos.Offset, s.pos.Line = r.offset+int64(gap), 0
 	s.kind, s.role, s.overlong, s.more, s.wrongSize, s.unwrapped, s.clean = Data, content, false, false, false, false, true
-	s.tag = tag
+	s.tag, s.data, s.most, s.marks = tag, 0, Class(g.marks>>classShift), r.marks
 	r.start += end + 1
 	r.offset += int64(end + 1)
 	if may == envelop {
@@ -166,7 +159,7 @@ func leadOf(t Tag) lead {
 // segment for ordinary by its first letter, if no envelope begins with it.
 func (r *Reader) skim() {
 	w := r.buf[r.start:r.end]
-	terminator, at := r.delims.Terminator[0], 0
+	terminator, release, at := r.delims.Terminator[0], r.delims.Release, 0
 	for {
 		gap := at
 		for gap < len(w) && r.isGap[w[gap]] {
@@ -176,13 +169,13 @@ func (r *Reader) skim() {
 			break
 		}
 		body := w[gap:]
-		if plainClasses[body[0]]&Upper == 0 || strings.IndexByte("IUBGS", body[0]) >= 0 {
+		if !leadsNowhere[body[0]] {
 			if _, may := r.usual(body); may != ordinary {
 				break
 			}
 		}
 		n := bytes.IndexByte(body, terminator)
-		if n < 1 || r.delims.Release != 0 && body[n-1] == r.delims.Release {
+		if n < 1 || release != 0 && body[n-1] == release {
 			break
 		}
 		at = gap + n + 1
@@ -190,3 +183,12 @@ func (r *Reader) skim() {
 	r.start += at
 	r.offset += int64(at)
 }
+
+// leadsNowhere are the letters that no tag begins with which the lexer has to
+// know.
+var leadsNowhere = func() (t [256]bool) {
+	for b := byte('A'); b <= 'Z'; b++ {
+		t[b] = strings.IndexByte("IUBGS", b) < 0
+	}
+	return t
+}()

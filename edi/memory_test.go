@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"fondaco/edi"
+	"fondaco/edi/ack"
 	"fondaco/edi/guide"
 	"fondaco/edi/internal/generate"
 )
@@ -76,6 +77,7 @@ func TestMemoryDoesNotGrowWithTheFile(t *testing.T) {
 	}
 	reports := generate.SalesReports(generate.Options{Transactions: 1, Lines: 1000})
 	orders := generate.Orders(generate.Options{Transactions: 1, Lines: 1000})
+	messages := generate.Orders(generate.Options{Transactions: 1000, Lines: 10})
 	purchases := generate.PurchaseOrders(generate.Options{Transactions: 50, Lines: 10})
 	for name, c := range map[string]struct {
 		source func() io.Reader
@@ -85,9 +87,15 @@ func TestMemoryDoesNotGrowWithTheFile(t *testing.T) {
 			_, err := guide.Check(io.Discard, r, library, guide.CheckOptions{})
 			return err
 		}},
-		"one message of EDIFACT, parsed": {func() io.Reader { return giant(orders, "LIN+", "UNS+", *size) }, parseAll},
-		"many transactions, parsed":      {func() io.Reader { return giant(purchases, "ST*", "GE*", *size) }, parseAll},
-		"many interchanges, parsed":      {func() io.Reader { return giant(append(purchases, "x"...), "ISA*", "x", *size) }, parseAll},
+		"one message of EDIFACT, parsed":         {func() io.Reader { return giant(orders, "LIN+", "UNS+", *size) }, parseAll},
+		"one transaction of X12, tokens":         {func() io.Reader { return giant(reports, "PTD*", "CTT*", *size) }, readAll},
+		"one message of EDIFACT, validated":      {func() io.Reader { return giant(orders, "LIN+", "UNS+", *size) }, validateAll},
+		"one transaction of X12, answered":       {func() io.Reader { return giant(reports, "PTD*", "CTT*", *size) }, answerAll(ack.Policy{})},
+		"one message of EDIFACT, answered":       {func() io.Reader { return giant(orders, "LIN+", "UNS+", *size) }, answerAll(ack.Policy{})},
+		"many transactions, answered":            {func() io.Reader { return giant(purchases, "ST*", "GE*", *size) }, answerAll(ack.Policy{})},
+		"many messages, the wrong ones answered": {func() io.Reader { return giant(messages, "UNH+", "UNZ+", *size) }, answerAll(ack.Policy{ErrorsOnly: true})},
+		"many transactions, parsed":              {func() io.Reader { return giant(purchases, "ST*", "GE*", *size) }, parseAll},
+		"many interchanges, parsed":              {func() io.Reader { return giant(append(purchases, "x"...), "ISA*", "x", *size) }, parseAll},
 		"JSON there and back": {func() io.Reader { return giant(reports, "PTD*", "CTT*", *size/2) }, func(r io.Reader) error {
 			pipe, w := io.Pipe()
 			go func() { w.CloseWithError(edi.EncodeJSON(w, r)) }()
@@ -123,6 +131,34 @@ func (w *watched) Read(p []byte) (int, error) {
 		w.see()
 	}
 	return n, err
+}
+
+func readAll(r io.Reader) error {
+	for _, err := range edi.NewReader(r, edi.Options{}).All() {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func validateAll(r io.Reader) error {
+	v := guide.NewValidator(edi.NewReader(r, edi.Options{}), library, guide.Options{})
+	for {
+		if _, err := v.Next(); err == io.EOF {
+			return nil
+		} else if err != nil {
+			return err
+		}
+	}
+}
+
+func answerAll(p ack.Policy) func(io.Reader) error {
+	return func(r io.Reader) error {
+		v := guide.NewValidator(edi.NewReader(r, edi.Options{}), library, guide.Options{RequireGuide: true,
+			ParserOptions: edi.ParserOptions{Tolerances: map[string]edi.Severity{"edifact.transaction.control-duplicate": edi.Ignore}}})
+		return ack.NewStream(io.Discard, ack.StreamOptions{Policy: func(*edi.Interchange) ack.Policy { return p }}).Run(v)
+	}
 }
 
 func parseAll(r io.Reader) error {

@@ -39,7 +39,8 @@ type Parallel struct {
 	started bool
 	once    sync.Once
 	group   sync.WaitGroup
-	free    sync.Pool
+	free    sync.Pool // of tasks
+	buffers sync.Pool // of readers
 
 	now    *task
 	at     int // of the next step in now

@@ -43,13 +43,14 @@ func (p *Parallel) deal(queue chan<- *task) {
 
 // read reads a piece and keeps its envelopes.
 func (p *Parallel) read(t *task) {
-	src := p.open(t.piece.reader(p.in, p.size, p.opt.Options))
-	for {
-		select {
-		case <-p.stop:
+	buf, _ := p.buffers.Get().(*[]byte)
+	r := t.piece.reader(p.in, p.size, p.opt.Options, buf)
+	src := p.open(r)
+	defer func() { p.buffers.Put(&r.buf) }() // what is kept of a piece is copied
+	for n := 0; ; n++ {
+		if n%askEvery == 0 && p.stopped() {
 			t.err = errClosed
 			return
-		default:
 		}
 		e, err := src.Next()
 		if err != nil {
@@ -64,6 +65,19 @@ func (p *Parallel) read(t *task) {
 		if isEnvelope(e.Kind) {
 			t.keep(e)
 		}
+	}
+}
+
+// askEvery is how many events pass before a reader asks whether it is to stop:
+// asking costs as much as a segment.
+const askEvery = 1024
+
+func (p *Parallel) stopped() bool {
+	select {
+	case <-p.stop:
+		return true
+	default:
+		return false
 	}
 }
 

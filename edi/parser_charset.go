@@ -29,7 +29,10 @@ func (p *Parser) checkService(s *Segment) {
 // strange tells whether the bytes of a segment have to be held against the
 // character set that is declared.
 func (p *Parser) strange(s *Segment) bool {
-	return s.standard == EDIFACT && s.Classes()&(Foreign|High) != 0
+	if s.standard != EDIFACT || s.most&(Foreign|High) == 0 && (p.charset == nil || p.charset.allowed == nil) {
+		return false // what can be printed as ASCII is in all sets but UNOA and UNOB
+	}
+	return s.Classes()&(Foreign|High) != 0
 }
 
 // checkCharacters judges the bytes of a segment, each element once. Characters

@@ -126,10 +126,11 @@ func (p *Parser) count(s *Segment, r rule, want int) {
 	p.Add(f, s)
 }
 
-// control compares the control number of a trailer with that of its header.
+// control compares the control number of a trailer with that of its header. Where
+// that has none it is the header that is wrong.
 func (p *Parser) control(s *Segment, r rule, header *Segment) {
 	v, want := s.reference(), header.reference()
-	if header.Kind() == 0 || bytes.Equal(v, want) || len(v) == 0 && interactive(s) {
+	if len(want) == 0 || bytes.Equal(v, want) || len(v) == 0 && interactive(s) {
 		return
 	}
 	f := r.finding(p.std)

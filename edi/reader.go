@@ -28,6 +28,7 @@ func (o Options) withDefaults() Options {
 		o.Buffer = 64 << 10
 	}
 	o.Buffer = max(o.Buffer, 4*maxHeader)
+	o.MaxSegment = min(o.MaxSegment, maxInt32)
 	return o
 }
 
@@ -58,12 +59,12 @@ type Reader struct {
 	wrapped  bool       // the interchange is cut into lines of one length
 	isx      byte       // the release character that an ISX declares from the next segment on
 
+	work  int64  // bytes that the careful way has looked at, some more than once; tests hold it to grow with the input alone
 	skims bool   // ordinary segments are passed over
 	piece *piece // what of a file is to be read, nil if all
 
 	quick bool // segments may be read by the short way
-	dash  int  // of at most this length
-	room  [256]field
+	room  [dash]End
 
 	env envelope
 	seg Segment
@@ -78,9 +79,16 @@ const (
 )
 
 // NewReader returns a Reader of src. It buffers; src need not.
-func NewReader(src io.Reader, o Options) *Reader {
+func NewReader(src io.Reader, o Options) *Reader { return newReader(src, o, nil) }
+
+func newReader(src io.Reader, o Options, buf *[]byte) *Reader {
 	o = o.withDefaults()
-	r := &Reader{src: src, opt: o, buf: make([]byte, o.Buffer), lines: lines{line: 1}, dash: min(dash, o.MaxSegment)}
+	r := &Reader{src: src, opt: o, lines: lines{line: 1}}
+	if buf != nil {
+		r.buf = *buf
+	} else {
+		r.buf = make([]byte, o.Buffer)
+	}
 	r.seg.fields, r.seg.reader = r.room[:0], r
 	return r
 }
@@ -98,7 +106,8 @@ func (r *Reader) Next() (*Segment, error) {
 		}
 	}
 	r.seg.fields = r.seg.fields[:0]
-	r.seg.overlong, r.seg.more, r.seg.clean, r.seg.wrongSize, r.seg.unwrapped, r.seg.tag = false, false, false, false, false, 0
+	r.seg.overlong, r.seg.more, r.seg.clean, r.seg.wrongSize, r.seg.unwrapped = false, false, false, false, false
+	r.seg.tag, r.seg.data, r.seg.most = 0, 0, allClasses
 	switch r.state {
 	case inside:
 		return r.inside()
@@ -208,6 +217,7 @@ func (r *Reader) outside() (*Segment, error) {
 	for {
 		w := r.window()
 		h, at, ok := findHeader(w, from, r.eof || r.err != nil)
+		r.work += int64(at - from + maxHeader)
 		switch {
 		case ok && onlyBlank(w[:at]):
 			return r.begin(h, at), nil

@@ -28,33 +28,29 @@ type Segment struct {
 	kind      Kind
 	role      role
 	overlong  bool
-	more      bool // more elements than Options.MaxElements; the last one holds the rest
-	wrongSize bool // its binary data does not end where its length says
-	unwrapped bool // text is in use
-	clean     bool // nothing is unusual about it
+	more      bool  // more elements than Options.MaxElements; the last one holds the rest
+	wrongSize bool  // its binary data does not end where its length says
+	unwrapped bool  // text is in use
+	clean     bool  // nothing is unusual about it
+	most      Class // all classes that there can be
 	standard  Standard
 	tag       Tag
 	env       place
 	pos       Position // a line of zero is not yet counted
 	delims    *Delimiters
-	buf       []byte // gap, body, terminator
-	gap, end  int    // body is buf[gap:end]
-	fields    []field
+	buf       []byte  // gap, body, terminator
+	gap, end  int     // body is buf[gap:end]
+	fields    []End   // fields[0] is that of the tag
+	data      int     // delimiters mean nothing in the elements from this one on, zero if they mean something in all
+	marks     *marks  // tells the classes of its bytes
 	text      []byte  // the body without the line ends of a wrapped file
 	reader    *Reader // counts the lines before pos when asked for
 }
 
-// field is one element, fields[0] being the tag: where it ends in the body in
-// the lower half, its class and marks of the lexer in the upper one.
-type field uint64
+// End is where an element ends in its segment.
+type End uint32
 
-func fieldOf(end int, c Class) field {
-	return field(uint64(end)&(1<<classShift-1) | uint64(c)<<classShift)
-}
-
-func (f field) end() int { return int(f & (1<<classShift - 1)) }
-
-func (f field) class() Class { return Class(f >> classShift & (1<<16 - 1)) }
+func (e End) end() int { return int(e) }
 
 // Kind tells a segment from filler. It is zero for a segment that was never read.
 func (s *Segment) Kind() Kind { return s.kind }
@@ -144,22 +140,45 @@ func (s *Segment) Element(n int) []byte {
 	return s.body()[from:to:to]
 }
 
+// Layout is the segment without gap and terminator, and where in it the tag and
+// each element end: element n is text[ends[n-1]+1:ends[n]]. It is for loops that
+// look at every element of every segment; nothing of it may be changed. A segment
+// that was never read has no ends.
+func (s *Segment) Layout() (text []byte, ends []End) { return s.body(), s.fields }
+
+// Most is what Classes can be at most, found without looking: a class that is not
+// in it occurs nowhere in the segment.
+func (s *Segment) Most() Class { return s.most }
+
 // Class ORs the character classes of the n-th element. Repeated and Composed
-// are set where it holds a separator; Element finds its parts.
+// are set where it holds a separator; Element finds its parts. It looks at each
+// byte of the element.
 func (s *Segment) Class(n int) Class {
 	if n < 0 || n >= len(s.fields) {
 		return 0
 	}
-	return s.fields[n].class()
+	if n == 0 {
+		return s.marks.classOf(s.TagBytes())
+	}
+	if s.literal(n) {
+		return ClassOf(s.Element(n))
+	}
+	return s.marks.classOf(s.Element(n))
 }
+
+// literal tells whether delimiters mean nothing in element n.
+func (s *Segment) literal(n int) bool { return s.data > 0 && n >= s.data }
 
 // Classes ORs the character classes of the whole segment.
 func (s *Segment) Classes() Class {
-	var all field
-	for _, f := range s.fields {
-		all |= f
+	if s.data == 0 && s.marks != nil {
+		return s.marks.classOf(s.body())
 	}
-	return all.class()
+	var all Class
+	for n := range s.fields {
+		all |= s.Class(n)
+	}
+	return all
 }
 
 // Size is the length of element n, 0 when it is empty or not there.
@@ -182,17 +201,8 @@ func (s *Segment) Component(n, c int) []byte { return s.Part(n, 1, c) }
 // Part returns component c of repetition r of element n.
 func (s *Segment) Part(n, r, c int) []byte {
 	v := s.Element(n)
-	if s.Class(n)&(Repeated|Composed) == 0 {
-		if r == 1 && c == 1 {
-			return v
-		}
-		return nil
-	}
 	v = nth(s.delims, v, s.repetition(n), r)
-	if v == nil {
-		return nil
-	}
-	return nth(s.delims, v, s.delims.Component, c)
+	return nth(s.delims, v, s.component(n), c)
 }
 
 // Repetitions ranges over the repetitions of element n, counting from 1.
@@ -317,14 +327,15 @@ func (s *Segment) CopyFrom(t *Segment) {
 
 func (s *Segment) reset() {
 	s.kind, s.tag, s.role, s.overlong, s.more, s.clean, s.wrongSize = 0, 0, content, false, false, false, false
+	s.data, s.marks, s.most = 0, nil, allClasses
 	s.buf, s.fields, s.gap, s.end = s.buf[:0], s.fields[:0], 0, 0
 	s.pos, s.reader, s.unwrapped = Position{}, nil, false
 }
 
-// repetition is the separator that element n may be cut by, zero where none
-// occurs: the header of an X12 interchange holds its own delimiters as data.
+// repetition is the separator that element n may be cut by, zero where none has
+// a meaning: the header of an X12 interchange holds its own delimiters as data.
 func (s *Segment) repetition(n int) byte {
-	if s.delims == nil || s.Class(n)&Repeated == 0 {
+	if s.delims == nil || s.literal(n) {
 		return 0
 	}
 	return s.delims.Repetition
@@ -332,22 +343,28 @@ func (s *Segment) repetition(n int) byte {
 
 // component is the separator that element n may be composed with, likewise.
 func (s *Segment) component(n int) byte {
-	if s.delims == nil || s.Class(n)&Composed == 0 {
+	if s.delims == nil || s.literal(n) {
 		return 0
 	}
 	return s.delims.Component
 }
 
+// nth is the n-th part of value, nil if there is none.
 func nth(d *Delimiters, value []byte, sep byte, n int) []byte {
-	if value == nil || n < 1 {
+	if value == nil || n < 1 || sep == 0 && n > 1 {
 		return nil
 	}
-	for i, part := range parts(d, value, sep) {
-		if i == n {
-			return part
+	if sep == 0 {
+		return value
+	}
+	for ; n > 1; n-- {
+		var more bool
+		if _, value, more = d.Cut(value, sep); !more {
+			return nil
 		}
 	}
-	return nil
+	value, _, _ = d.Cut(value, sep)
+	return value
 }
 
 func parts(d *Delimiters, value []byte, sep byte) iter.Seq2[int, []byte] {

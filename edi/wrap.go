@@ -1,9 +1,6 @@
 package edi
 
-import (
-	"bytes"
-	"slices"
-)
+import "bytes"
 
 // Some senders cut their files into lines of equal length, 80 characters as a
 // rule, wherever a line happens to end: within values, and within tags. The line
@@ -37,9 +34,8 @@ func wrapped(w []byte, terminator string, whole bool) bool {
 	return inside && (lines > 1 || width == 80) && width > 20
 }
 
-// unwrap makes the elements of s those of a copy without line ends. Foreign are
-// the bytes that the character set does not have.
-func (s *Segment) unwrap(foreign *[256]bool) {
+// unwrap makes the elements of s those of a copy without line ends.
+func (s *Segment) unwrap() {
 	body := s.Body()
 	if bytes.IndexByte(body, '\n') < 0 {
 		return
@@ -48,18 +44,12 @@ func (s *Segment) unwrap(foreign *[256]bool) {
 	s.unwrapped = true
 	from := 0
 	for n, f := range s.fields {
-		old := body[from:f.end()]
-		at := len(s.text)
-		for _, b := range old {
+		for _, b := range body[from:f] {
 			if b != '\n' && b != '\r' {
 				s.text = append(s.text, b)
 			}
 		}
-		class := f.class()&^(Control|LineBreak|Foreign) | ClassOf(s.text[at:])&(Control|LineBreak)
-		if foreign != nil && slices.ContainsFunc(s.text[at:], func(b byte) bool { return foreign[b] && !s.delims.Has(b) }) {
-			class |= Foreign
-		}
-		s.fields[n] = fieldOf(len(s.text), class)
+		s.fields[n] = End(len(s.text))
 		from = f.end()
 	}
 }

@@ -86,7 +86,7 @@ func TestAnswers(t *testing.T) {
 		{"control number twice", head + good("0001") + good("0001") + tail("2"), ack.Policy{ErrorsOnly: true}, gs + "AK2*867*0001 AK5*R*23 AK9*P*2*2*1 SE*6*0001" + ge},
 		{"set that nobody knows", strings.ReplaceAll(all, "ST*867", "ST*868"), ack.Policy{}, gs + "AK2*868*0001 AK5*R*1 AK2*868*0002 AK5*R*1 AK9*R*2*2*0 SE*8*0001" + ge},
 		{"set in the wrong group", strings.Replace(all, "GS*PT", "GS*QQ", 1), ack.Policy{ErrorsOnly: true},
-			strings.Replace(gs, "PT", "QQ", 1) + "AK2*867*0001 AK5*R*6 AK2*867*0002 AK5*R*6 AK9*R*2*2*0 SE*8*0001" + ge},
+			strings.Replace(gs, "PT", "QQ", 1) + "AK2*867*0001 AK5*R*6 AK2*867*0002 AK5*R*6 AK9*R*2*2*0*1 SE*8*0001" + ge},
 		{"wrong trailer of the group", strings.Replace(all, "GE*2*1", "GE*3*7", 1), ack.Policy{ErrorsOnly: true}, gs + "AK9*E*3*2*2*5*4 SE*4*0001" + ge},
 		{"file cut after the first transaction", head + good("0001") + "ST*867*0002~\nBPT*00*", ack.Policy{ErrorsOnly: true},
 			"TA1*000000001*240408*0612*E*023 " + gs + "AK2*867*0002 AK3*BPT*2**8 AK5*R*2*5 AK9*P*2*2*1*3 SE*7*0001" + ge},

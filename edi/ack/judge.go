@@ -2,8 +2,17 @@ package ack
 
 import "fondaco/edi"
 
-// functionalAcknowledgment is GS01 of a group that must never be acknowledged.
-const functionalAcknowledgment = "FA"
+// GS01 of the groups that say what became of others.
+const (
+	functionalAcknowledgment = "FA" // 997 and 999, which must never be acknowledged
+
+)
+
+// isAnswer tells whether a group is an answer, which is not answered.
+func isAnswer(g *edi.Group, p Policy) bool {
+	id := g.FunctionalID()
+	return id == functionalAcknowledgment || id == applicationAdvice && !p.AnswerAdvice
+}
 
 // For judges an interchange of a Report. The answer is empty when nothing is to
 // be said: an interchange of acknowledgments is never acknowledged, unless an
@@ -13,12 +22,12 @@ func For(ic *edi.Interchange, p Policy) *Answer {
 		return forEDIFACT(ic, p)
 	}
 	a := &Answer{Form: formOf(p)}
-	a.Interchange = judgeInterchange(ic, p, onlyAcks(ic))
+	a.Interchange = judgeInterchange(ic, p, onlyAcks(ic, p))
 	if rejects(ic, p) {
 		return a
 	}
 	for _, g := range ic.Groups {
-		if g.FunctionalID() == functionalAcknowledgment || g.Header.Kind() == 0 {
+		if isAnswer(g, p) || g.Header.Kind() == 0 {
 			continue
 		}
 		a.Groups = append(a.Groups, JudgeGroup(g, p))
@@ -33,10 +42,10 @@ func formOf(p Policy) string {
 	return Form997
 }
 
-// onlyAcks tells whether all groups of an interchange are acknowledgments.
-func onlyAcks(ic *edi.Interchange) bool {
+// onlyAcks tells whether all groups of an interchange are answers.
+func onlyAcks(ic *edi.Interchange, p Policy) bool {
 	for _, g := range ic.Groups {
-		if g.FunctionalID() != functionalAcknowledgment {
+		if !isAnswer(g, p) {
 			return false
 		}
 	}
@@ -49,7 +58,7 @@ func rejects(ic *edi.Interchange, p Policy) bool {
 }
 
 // judgeInterchange gives the TA1 that is due, nil if none is. Acks says that
-// the interchange holds nothing but 997s and 999s.
+// the interchange holds nothing but answers.
 func judgeInterchange(ic *edi.Interchange, p Policy, acks bool) *Interchange {
 	if p.TA1 == Never || ic.Count == 0 && ic.Acks > 0 {
 		return nil // two firms must not answer TA1s with TA1s for ever

@@ -10,7 +10,7 @@ import (
 // is lost, since nobody knows to whom; nor does it answer a dialogue.
 func forEDIFACT(ic *edi.Interchange, p Policy) *Answer {
 	a := &Answer{Form: FormCONTRL}
-	if ic.Header.Kind() == 0 || ic.Interactive() || onlyAckMessages(ic) {
+	if ic.Header.Kind() == 0 || ic.Interactive() || onlyAckMessages(ic, p) {
 		return a
 	}
 	verdict := judgeUNB(ic, p)
@@ -35,10 +35,10 @@ func forEDIFACT(ic *edi.Interchange, p Policy) *Answer {
 
 // onlyAckMessages tells whether an interchange holds nothing but messages that
 // are never answered.
-func onlyAckMessages(ic *edi.Interchange) bool {
+func onlyAckMessages(ic *edi.Interchange, p Policy) bool {
 	for _, g := range ic.Groups {
 		for _, t := range g.Transactions {
-			if !isAcknowledgment(t) {
+			if !isAcknowledgment(t, p) {
 				return false
 			}
 		}
@@ -48,9 +48,9 @@ func onlyAckMessages(ic *edi.Interchange) bool {
 
 // isAcknowledgment tells whether a message is an answer, which is never
 // answered: CONTRL says what the syntax is worth, APERAK what the content is.
-func isAcknowledgment(t *edi.Transaction) bool {
+func isAcknowledgment(t *edi.Transaction, p Policy) bool {
 	set := t.Header.Component(2, 1)
-	return string(set) == FormCONTRL || string(set) == FormAPERAK
+	return string(set) == FormCONTRL || string(set) == FormAPERAK && !p.AnswerAdvice
 }
 
 // judgeUNB is the verdict that a UCI carries.
@@ -133,7 +133,7 @@ func isService(tag string) bool { return len(tag) == 3 && tag[:2] == "UN" }
 func judgeUNG(g *edi.Group, p Policy) (v Group, listed bool) {
 	var j tally
 	for _, t := range g.Transactions {
-		if isAcknowledgment(t) {
+		if isAcknowledgment(t, p) {
 			j.accepted++
 			continue
 		}

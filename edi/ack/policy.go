@@ -38,4 +38,8 @@ type Policy struct {
 	// ReceiptOnly answers EDIFACT with nothing but the receipt of the interchange
 	// (action 8): the verdict is to follow by other means.
 	ReceiptOnly bool
+	// AnswerAdvice answers 824s and APERAKs too, as some partners demand. They say
+	// what an application makes of a document and are no more answered than the
+	// acknowledgments proper, unless this is set.
+	AnswerAdvice bool
 }

@@ -140,15 +140,27 @@ func (s *Stream) interchangeEnd(e *edi.Event) error {
 func Delimiters(ic *edi.Interchange) edi.Delimiters {
 	d := ic.Header.Delimiters()
 	if ic.Standard() == edi.EDIFACT {
-		if d.Element == 0 || d.Terminator == "" || d.Component == 0 {
+		if d.Element == 0 || d.Terminator == "" || d.Component == 0 || !distinct(d) {
 			return edi.EDIFACTDelimiters
 		}
 		return d
 	}
-	if d.Element == 0 || d.Component == 0 || len(d.Terminator) != 1 || ic.Version() >= "00402" && d.Repetition == 0 {
+	if d.Element == 0 || d.Component == 0 || len(d.Terminator) != 1 || ic.Version() >= "00402" && d.Repetition == 0 || !distinct(d) {
 		return edi.X12Delimiters
 	}
 	return d
+}
+
+// distinct tells whether no two delimiters are the same byte.
+func distinct(d edi.Delimiters) bool {
+	seen := [256]bool{}
+	for _, b := range [...]byte{d.Element, d.Component, d.Repetition, d.Release, d.Terminator[0]} {
+		if b != 0 && seen[b] {
+			return false
+		}
+		seen[b] = true
+	}
+	return true
 }
 
 // writers keeps a Writer for each use, since a file has many interchanges and

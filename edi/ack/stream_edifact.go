@@ -36,7 +36,7 @@ func newEDIFACTStream(s *Stream, ic *edi.Interchange) *edifactStream {
 
 func (x *edifactStream) message(t *edi.Transaction) {
 	x.any = true
-	if isAcknowledgment(t) {
+	if isAcknowledgment(t, x.s.policy) {
 		x.tally.accepted++
 		return
 	}

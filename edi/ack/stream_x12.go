@@ -19,7 +19,7 @@ type x12Stream struct {
 func (x *x12Stream) groupStart(ic *edi.Interchange, g *edi.Group) {
 	x.tally = tally{}
 	x.in = false
-	if g.FunctionalID() == functionalAcknowledgment {
+	if isAnswer(g, x.s.policy) {
 		return
 	}
 	x.acks = false

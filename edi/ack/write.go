@@ -52,6 +52,9 @@ func ReplyHeader(ic *edi.Interchange) Envelope {
 		h.Sender, h.Receiver = address(h.Sender), address(h.Receiver)
 		h.SenderQualifier, h.ReceiverQualifier = fit(h.SenderQualifier, 2), fit(h.ReceiverQualifier, 2)
 		h.Version, h.Usage = fit(h.Version, 5), fit(h.Usage, 1)
+		if !strings.Contains("ITP", h.Usage) {
+			h.Usage = "P"
+		}
 	}
 	e.Sender, e.Receiver = h.Sender, h.Receiver
 	if e.Standard == edi.EDIFACT {

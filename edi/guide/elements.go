@@ -16,21 +16,24 @@ func (v *Validator) elements(s *edi.Segment, d *Segment) {
 	var present uint64
 	p := &d.packed
 	fields := p.fields
-	n := s.Len()
+	text, ends := s.Layout()
+	most := s.Most()
+	v.most = most
+	n := len(ends) - 1
 	if n > len(fields) && !d.Open && v.merged(s) {
 		return
 	}
-	for i := range min(n, len(fields)) {
-		size := s.Size(i + 1)
-		if size == 0 {
+	end := int(ends[0])
+	for i, to := range ends[1 : min(n, len(fields))+1] {
+		from := end + 1
+		end = int(to)
+		if from == end {
 			continue
 		}
-		present |= 1 << (i + 1)
+		present |= 2 << i
 		f := &fields[i]
-		if class := s.Class(i + 1); uint(size)-uint(f.min) <= uint(f.span) && class&f.suspect == 0 {
-			if f.glance == glanceNone || f.glance != glanceNever && v.glance(p, f, s.Element(i+1), class) {
-				continue
-			}
+		if uint(end-from)-uint(f.min) <= uint(f.span) && (f.glance == glanceText && most&f.suspect == 0 || v.glance(p, f, text[from:end])) {
+			continue
 		}
 		v.element(s, d, i+1)
 	}
@@ -58,9 +61,11 @@ func (v *Validator) whole(s *edi.Segment, d *Segment, present uint64) {
 	}
 }
 
-// glance does the checks that take more than a mask and that most values pass.
-func (v *Validator) glance(p *packedSegment, f *packedField, value []byte, class edi.Class) bool {
+// glance does the checks that most values pass.
+func (v *Validator) glance(p *packedSegment, f *packedField, value []byte) bool {
 	switch f.glance {
+	case glanceText:
+		return f.suspect == 0 || v.classOf(value)&f.suspect == 0
 	case glanceCode:
 		return p.codes[f.at].has(value)
 	case glanceDate:
@@ -70,11 +75,11 @@ func (v *Validator) glance(p *packedSegment, f *packedField, value []byte, class
 	case glanceNumber:
 		return f.number(value, v.decimal)
 	case glanceComposite:
-		s := scanner{v: v, p: &p.composites[f.at].packed}
-		if class&(edi.Basic|edi.Repeated) == 0 && v.basic {
-			return s.parts(value, class)
+		c := &p.composites[f.at].packed
+		if v.most&(edi.Control|edi.Repeated|edi.Released) == 0 {
+			return v.parts(c, value)
 		}
-		return s.released(value)
+		return v.anyParts(c, value)
 	}
 	return false
 }
@@ -96,16 +101,12 @@ func (f *packedField) number(value []byte, mark byte) bool {
 	return uint(size)-uint(f.min) <= uint(f.span)-markRoom && size > 0
 }
 
-// The classes of a table for composites: where a component ends, a release character,
-// and what leaves the value to the slow road.
-const (
-	stopComponent edi.Class = 1 << (13 + iota)
-	stopRelease
-	stopElsewhere
-)
+// delimiters leave a value to the slow road. Within a composite the first begins
+// a component and the last protects a character.
+const delimiters = edi.Composed | edi.Repeated | edi.Released
 
-// scanner passes a composite at a glance, and knows of the components so far.
-type scanner struct {
+// composite is how far a composite has been looked at.
+type composite struct {
 	v          *Validator
 	p          *packedSegment
 	n          int
@@ -113,64 +114,53 @@ type scanner struct {
 	date, form []byte
 }
 
-// parts passes a composite without release characters. The class is that of the
-// whole, which is good enough for most of its components.
-func (s *scanner) parts(value []byte, class edi.Class) bool {
+// parts passes a composite in which there is nothing but printable characters
+// and separators of components.
+func (v *Validator) parts(p *packedSegment, value []byte) bool {
+	c := composite{v: v, p: p}
 	start := 0
-	if class&edi.Composed != 0 {
-		class &^= edi.Composed
-		sep := s.v.delims.Component
-		for i, b := range value {
-			if b != sep {
-				continue
-			}
-			if !s.component(value[start:i], 0, class) {
+	for i, b := range value {
+		if b == v.delims.Component {
+			if !c.passes(value[start:i], 0, v.most&^edi.Composed) {
 				return false
 			}
 			start = i + 1
 		}
-		if start == len(value) {
-			return false // a separator at the end
-		}
 	}
-	return s.component(value[start:], 0, class) && s.whole()
+	return start < len(value) && c.passes(value[start:], 0, v.most&^edi.Composed) && c.whole()
 }
 
-// released passes a composite in which there may be release characters: one run
-// over its bytes finds the components and collects their classes.
-func (s *scanner) released(value []byte) bool {
-	table := &s.v.classes
-	start, released, acc := 0, 0, edi.Class(0)
+// anyParts passes any composite: one run over its bytes finds the components and
+// collects their classes.
+func (v *Validator) anyParts(p *packedSegment, value []byte) bool {
+	c := composite{v: v, p: p}
+	start, released, all := 0, 0, edi.Class(0)
 	for i := 0; i < len(value); i++ {
-		k := table[value[i]]
-		if k < stopComponent {
-			acc |= k
-			continue
-		}
+		k := v.classes[value[i]]
 		switch {
-		case k == stopComponent:
-			if !s.component(value[start:i], released, acc) {
+		case k&delimiters == 0:
+			all |= k
+		case k == edi.Composed:
+			if !c.passes(value[start:i], released, all) {
 				return false
 			}
-			start, released, acc = i+1, 0, 0
-		case k == stopRelease && i+1 < len(value):
+			start, released, all = i+1, 0, 0
+		case k == edi.Released && i+1 < len(value):
 			i++
 			released++
-			acc |= edi.Basic
+			all |= edi.ClassOf(value[i : i+1])
 		default:
 			return false
 		}
 	}
-	if start == len(value) && start > 0 {
-		return false // a separator at the end
-	}
-	return s.component(value[start:], released, acc) && s.whole()
+	return start < len(value) && c.passes(value[start:], released, all) && c.whole()
 }
 
-func (s *scanner) component(value []byte, released int, acc edi.Class) bool {
-	n, p := s.n, s.p
-	s.n++
-	if n >= len(p.fields) {
+// passes tells whether the next component passes, so many bytes of which are
+// release characters, and whose characters are at most of these classes.
+func (c *composite) passes(value []byte, released int, most edi.Class) bool {
+	n, p := c.n, c.p
+	if c.n++; n >= len(p.fields) {
 		return false
 	}
 	if len(value) == 0 {
@@ -180,26 +170,25 @@ func (s *scanner) component(value []byte, released int, acc edi.Class) bool {
 	if uint(len(value)-released)-uint(f.min) > uint(f.span) {
 		return false
 	}
-	if acc&f.suspect != 0 {
-		// it may be another component that the class is of
-		if acc = s.v.classOf(value); acc&f.suspect != 0 {
+	switch {
+	case f.glance != glanceText:
+		if released > 0 || !c.v.glance(p, f, value) {
 			return false
 		}
-	}
-	if f.glance != glanceNone && (f.glance == glanceNever || released > 0 || !s.v.glance(p, f, value, acc)) {
+	case most&f.suspect != 0 && c.v.classOf(value)&f.suspect != 0:
 		return false
 	}
-	s.present |= 1 << (n + 1)
+	c.present |= 2 << n
 	switch n {
 	case p.text:
-		s.date = value
+		c.date = value
 	case p.form:
-		s.form = value
+		c.form = value
 	}
 	return true
 }
 
-// classOf is the class of a component.
+// classOf is the class of a value, and tells whether there are delimiters in it.
 func (v *Validator) classOf(value []byte) edi.Class {
 	acc := edi.Class(0)
 	for _, b := range value {
@@ -208,12 +197,13 @@ func (v *Validator) classOf(value []byte) edi.Class {
 	return acc
 }
 
-func (s *scanner) whole() bool {
-	if s.p.required&^s.present != 0 || s.date != nil && s.form != nil && !dated(s.date, s.form) {
+// whole tells whether what is there may be there together.
+func (c *composite) whole() bool {
+	if c.p.required&^c.present != 0 || c.date != nil && c.form != nil && !dated(c.date, c.form) {
 		return false
 	}
-	for i := range s.p.notes {
-		if s.p.notes[i].broken(s.present) != 0 {
+	for i := range c.p.notes {
+		if c.p.notes[i].broken(c.present) != 0 {
 			return false
 		}
 	}

@@ -79,6 +79,22 @@ func (l *Library) Message(version, agency, set, association string) (*Guide, err
 	})
 }
 
+// knows tells whether there are guides of a version of X12, its industry's suffix
+// not regarded.
+func (l *Library) knows(version string) bool {
+	if len(version) < 6 || !plain(version) {
+		return false
+	}
+	for _, files := range l.files {
+		for _, dir := range []string{version, version[:6]} {
+			if info, err := fs.Stat(files, path.Join("x12", dir)); err == nil && info.IsDir() {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // ask keeps what was asked for, found or not.
 func (l *Library) ask(key, set, version string, names func(func(string) bool)) (*Guide, error) {
 	l.mu.Lock()

@@ -19,8 +19,11 @@ func (v *Validator) onElement(s *edi.Segment, d *Segment, n int, f edi.Finding) 
 	if f.Value == "" && f.Path.Component == 0 {
 		f.Value = text(s.Element(n))
 	}
-	if v.node == 0 {
+	switch {
+	case v.node == 0:
 		v.outside(&f, n)
+	case v.node == 1 && v.std == edi.X12 && v.ts != nil && v.ts.Segments == 1:
+		f.Level, f.Code = edi.LevelTransaction, headerCode(n)
 	}
 	v.Add(v.about(f), s)
 }
@@ -38,6 +41,18 @@ func (v *Validator) outside(f *edi.Finding, n int) {
 	case edi.UNB, edi.UNZ:
 		f.Level = edi.LevelInterchange
 	}
+}
+
+// headerCode is AK502 for an element of an ST: acknowledgments name a transaction
+// by it, and list the errors of what follows.
+func headerCode(n int) string {
+	switch n {
+	case 1:
+		return "6"
+	case 2:
+		return "7"
+	}
+	return "19" // the convention
 }
 
 // envelopeCode is the acknowledgment code for an element of GS, GE, IEA or TA1.

@@ -13,49 +13,36 @@ type packedSegment struct {
 	text, form int // of a date and its format in a composite, -1 without
 }
 
-// packedField passes an element at a glance: its length in range and none of
-// its characters suspect. What glance says comes on top; everything else takes
-// the slow road.
+// packedField passes an element at a glance: its length is in range, and what
+// glance says holds. Everything else takes the slow road.
 type packedField struct {
 	min, span uint16    // length from min to min+span
-	suspect   edi.Class // characters that need a closer look
-	glance    uint8     // what else has to hold
+	suspect   edi.Class // characters that text must not have
+	glance    uint8     // what has to hold
 	at        uint8     // in packedSegment.codes or composites
 }
 
 const (
-	glanceNone      uint8 = iota
-	glanceCode            // one of a closed list
-	glanceDate            // a day that exists
-	glanceTime            // a time of day
-	glanceNumber          // digits, a sign and a decimal mark; at is 1 if there may be one
-	glanceComposite       // its components are in order
-	glanceNever           // has to be looked at closely
+	glanceText      uint8 = iota // none of its characters is suspect
+	glanceCode                   // one of a closed list
+	glanceDate                   // a day that exists
+	glanceTime                   // a time of day
+	glanceNumber                 // digits, a sign and a decimal mark; at is 1 if there may be one
+	glanceComposite              // its components are in order
+	glanceNever                  // has to be looked at closely
 )
 
-// suspects are the characters that cannot pass at a glance. Sign and decimal
-// mark do not count for the length, so numbers with them are looked at.
-func suspects(e *Element) edi.Class {
-	separators := edi.Repeated | edi.Composed
-	switch e.Type {
-	case N, R:
-		allowed := edi.Digit | edi.Minus | edi.Dot
-		if e.edifact {
-			allowed |= edi.Basic // the comma
-		}
-		return ^allowed
-	case DT, TM:
-		return ^edi.Digit
+// suspects are the characters that text cannot pass at a glance with. A value in
+// which there are delimiters may be anything.
+func suspects(t Type) edi.Class {
+	switch t {
 	case B:
 		return 0
 	case A:
-		return edi.Control | separators | edi.Digit
-	case AN, ID:
+		return edi.Control | edi.Digit | delimiters
+	case AN, ID, DT, TM, N, R:
 	}
-	if e.edifact && e.Min > 1 {
-		separators |= edi.Basic // a released character may count twice here
-	}
-	return edi.Control | separators
+	return edi.Control | delimiters
 }
 
 // markRoom is how much longer a number may be than its digits.
@@ -88,10 +75,10 @@ func (p *packedSegment) field(f *Field) packedField {
 	}
 	if f.Composite != nil {
 		p.composites = append(p.composites, f.Composite)
-		return packedField{span: 1<<16 - 1, glance: glanceComposite, at: uint8(len(p.composites) - 1), suspect: edi.Control}
+		return packedField{span: 1<<16 - 1, glance: glanceComposite, at: uint8(len(p.composites) - 1)}
 	}
 	e := f.Element
-	k := packedField{min: uint16(e.Min), span: uint16(e.Max - e.Min), suspect: suspects(e)}
+	k := packedField{min: uint16(e.Min), span: uint16(e.Max - e.Min), suspect: suspects(e.Type)}
 	switch {
 	case e.check != "" || e.format != "":
 		k.glance = glanceNever

@@ -41,8 +41,8 @@ type Validator struct {
 	std     edi.Standard
 	ic      *edi.Interchange
 	delims  edi.Delimiters // that classes was made for
-	classes [256]edi.Class // of the bytes within a composite
-	basic   bool           // what is released leaves a mark in the class
+	classes [256]edi.Class // of bytes, delimiters regarded
+	most    edi.Class      // of the segment at hand
 	repeats bool           // there is a separator for repetitions
 	release byte
 	decimal byte
@@ -149,17 +149,13 @@ func (v *Validator) delimiters(s *edi.Segment) {
 		v.classes[b] = edi.ClassOf([]byte{byte(b)})
 	}
 	if d.Release != 0 {
-		v.classes[d.Release] = stopRelease
+		v.classes[d.Release] = edi.Released
 	}
 	if d.Repetition != 0 {
-		v.classes[d.Repetition] = stopElsewhere
+		v.classes[d.Repetition] = edi.Repeated
 	}
 	if d.Component != 0 {
-		v.classes[d.Component] = stopComponent
-	}
-	v.basic = true
-	for _, b := range []byte{d.Component, d.Element, d.Repetition, d.Release} {
-		v.basic = v.basic && (d.Release == 0 || b == 0 || edi.ClassOf([]byte{b}) == edi.Basic)
+		v.classes[d.Component] = edi.Composed
 	}
 }
 
@@ -183,6 +179,8 @@ func (v *Validator) begin(e *edi.Event) {
 		f.Path.Element, f.Value, f.Expected, f.Guide = 1, e.Group.FunctionalID(), g.Group, g.Name
 		if group := envelopes().Element("479"); group.Meaning(f.Value) != "" {
 			f.Severity = edi.Warning // published guides do it too: what it is, is clear all the same
+		} else if v.opt.RequireGuide {
+			v.group(e)
 		}
 		v.Add(f, e.Segment)
 	}
@@ -207,10 +205,34 @@ func (v *Validator) noGuide(e *edi.Event, err error) {
 	if rule == "set.bad-guide" {
 		f.Rule = err.Error()
 	}
+	if v.std == edi.X12 && (len(f.Value) != 3 || !plain(f.Value)) {
+		f.Code = headerCode(1) // no set has such a name
+	}
 	if v.opt.RequireGuide {
 		f.Severity = edi.Error
+		v.group(e)
 	}
 	v.Add(f, e.Segment)
+}
+
+// group tells, at its first transaction, a group from which nothing can be
+// accepted, since nobody knows its version or its kind.
+func (v *Validator) group(e *edi.Event) {
+	if v.std != edi.X12 || e.Transaction.Index > 1 || e.Group.Header.Kind() == 0 || e.Group.Errors > 0 {
+		return
+	}
+	tell := func(n int, number string) {
+		f := v.breach("element.code")
+		f.Level, f.Code, f.Path.Element = edi.LevelGroup, envelopeCode(edi.GS, n), n
+		f.DataElement, f.Name, f.Value = number, envelopes().Element(number).Name, text(e.Group.Header.Element(n))
+		v.Add(f, &e.Group.Header)
+	}
+	if envelopes().Element("479").Meaning(e.Group.FunctionalID()) == "" {
+		tell(1, "479")
+	}
+	if !v.lib.knows(e.Group.Version()) {
+		tell(8, "480")
+	}
 }
 
 func (v *Validator) choose(e *edi.Event) (*Guide, error) {
