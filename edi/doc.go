@@ -39,9 +39,10 @@
 // Elements have four bytes on average, so anything done per element costs more
 // than anything done per byte, and a branch at each separator is one that no
 // processor foresees. So one table look-up for each byte finds the delimiters and
-// collects the classes of an element's characters, and where an element would
-// end is written down at every byte: what was no separator is overwritten. Lines
-// are counted no sooner than somebody asks for one. Elements are slices of the
+// collects the classes of a segment's characters, and where an element would end
+// is written down at every byte: what was no separator is overwritten. A class
+// that the segment does not have none of its elements has; those of one element
+// are collected no sooner than somebody asks, and so are lines counted. Elements are slices of the
 // read buffer: reading allocates nothing per segment, and memory is bounded by
 // the longest segment, which Options limits. Whoever keeps a segment clones it.
 //

@@ -93,8 +93,12 @@ func TestClass(t *testing.T) {
 		{"UNB+UNOA:3+a+b'FTX+a b?'?+c+X:?:'", "FTX", 2, Upper | Composed | Basic | Released},
 	} {
 		r := NewReader(strings.NewReader(c.input), Options{})
-		for s := range r.All() {
-			if s != nil && s.Is(c.tag) {
+		for {
+			s, err := r.Next()
+			if err != nil {
+				break
+			}
+			if s.Is(c.tag) {
 				if got := s.Class(c.n); got != c.want {
 					t.Errorf("class of %s%02d in %q = %014b, want %014b", c.tag, c.n, c.input, got, c.want)
 				}
@@ -110,8 +114,9 @@ func TestClass(t *testing.T) {
 func TestLayout(t *testing.T) {
 	t.Parallel()
 	r := NewReader(bytes.NewReader(skimmed()[:2000]), Options{})
-	for s := range r.All() {
-		if s == nil {
+	for {
+		s, err := r.Next()
+		if err != nil {
 			break
 		}
 		text, ends := s.Layout()

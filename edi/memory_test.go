@@ -88,7 +88,7 @@ func TestMemoryDoesNotGrowWithTheFile(t *testing.T) {
 			return err
 		}},
 		"one message of EDIFACT, parsed":         {func() io.Reader { return giant(orders, "LIN+", "UNS+", *size) }, parseAll},
-		"one transaction of X12, tokens":         {func() io.Reader { return giant(reports, "PTD*", "CTT*", *size) }, readAll},
+		"one transaction of X12, tokens":         {func() io.Reader { return giant(reports, "PTD*", "CTT*", *size) }, tokens},
 		"one message of EDIFACT, validated":      {func() io.Reader { return giant(orders, "LIN+", "UNS+", *size) }, validateAll},
 		"one transaction of X12, answered":       {func() io.Reader { return giant(reports, "PTD*", "CTT*", *size) }, answerAll(ack.Policy{})},
 		"one message of EDIFACT, answered":       {func() io.Reader { return giant(orders, "LIN+", "UNS+", *size) }, answerAll(ack.Policy{})},
@@ -133,7 +133,7 @@ func (w *watched) Read(p []byte) (int, error) {
 	return n, err
 }
 
-func readAll(r io.Reader) error {
+func tokens(r io.Reader) error {
 	for _, err := range edi.NewReader(r, edi.Options{}).All() {
 		if err != nil {
 			return err

@@ -11,7 +11,7 @@ const (
 // isAnswer tells whether a group is an answer, which is not answered.
 func isAnswer(g *edi.Group, p Policy) bool {
 	id := g.FunctionalID()
-	return id == functionalAcknowledgment || id == applicationAdvice && !p.AnswerAdvice
+	return id == functionalAcknowledgment || id == applicationAdvice && p.Advice == AdviceUnanswered
 }
 
 // For judges an interchange of a Report. The answer is empty when nothing is to

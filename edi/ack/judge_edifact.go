@@ -50,7 +50,7 @@ func onlyAckMessages(ic *edi.Interchange, p Policy) bool {
 // answered: CONTRL says what the syntax is worth, APERAK what the content is.
 func isAcknowledgment(t *edi.Transaction, p Policy) bool {
 	set := t.Header.Component(2, 1)
-	return string(set) == FormCONTRL || string(set) == FormAPERAK && !p.AnswerAdvice
+	return string(set) == FormCONTRL || string(set) == FormAPERAK && p.Advice != AdviceAnswered
 }
 
 // judgeUNB is the verdict that a UCI carries.

@@ -10,6 +10,18 @@ const (
 	Never
 )
 
+// Advice says whether the syntax of an 824 or APERAK is answered, which tell what
+// an application makes of a document. Its content never is.
+type Advice uint8
+
+// The cases. In X12 a group of 824s is a group like others and gets a 997: only
+// FA groups are exempt (X12.20). In EDIFACT an APERAK gets no CONTRL.
+const (
+	AdviceByStandard Advice = iota
+	AdviceAnswered
+	AdviceUnanswered
+)
+
 // Policy is how a partner wants to be answered. The zero value sends a 997 or
 // CONTRL that lists every transaction, and a TA1 when it is asked for or has
 // something to tell.
@@ -38,8 +50,6 @@ type Policy struct {
 	// ReceiptOnly answers EDIFACT with nothing but the receipt of the interchange
 	// (action 8): the verdict is to follow by other means.
 	ReceiptOnly bool
-	// AnswerAdvice answers 824s and APERAKs too, as some partners demand. They say
-	// what an application makes of a document and are no more answered than the
-	// acknowledgments proper, unless this is set.
-	AnswerAdvice bool
+	// Advice says whether 824s and APERAKs are answered.
+	Advice Advice
 }

@@ -52,7 +52,7 @@ func ReplyHeader(ic *edi.Interchange) Envelope {
 		h.Sender, h.Receiver = address(h.Sender), address(h.Receiver)
 		h.SenderQualifier, h.ReceiverQualifier = fit(h.SenderQualifier, 2), fit(h.ReceiverQualifier, 2)
 		h.Version, h.Usage = fit(h.Version, 5), fit(h.Usage, 1)
-		if !strings.Contains("ITP", h.Usage) {
+		if h.Usage != "T" && h.Usage != "I" {
 			h.Usage = "P"
 		}
 	}
