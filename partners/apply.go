@@ -72,6 +72,7 @@ func (s *Service) Apply(ctx context.Context, in Incoming, hooks ...ApplyHook) (A
 	if err != nil {
 		return Applied{}, err
 	}
+	s.turnedAway(in, applied)
 	s.news.tell()
 	return applied, nil
 }
@@ -218,7 +219,7 @@ func (w *writer) copyOf(p Projection) (schema.Entity, error) {
 func (w *writer) arrived(ctx context.Context, e schema.Entity) error {
 	r := ruleOf(schema.KindOf(e))
 	if r.decides {
-		if err := raiseEpochs(ctx, w.tx, e.Header().Owner, e.Header().Holder); err != nil {
+		if err := w.raise(ctx, schema.KindOf(e), []schema.FirmID{e.Header().Owner, e.Header().Holder}); err != nil {
 			return err
 		}
 	}
@@ -255,7 +256,7 @@ func (w *writer) redact(ctx context.Context, from schema.FirmID, r Redaction) er
 		return err
 	}
 	if ruleOf(r.Kind).decides {
-		return raiseEpochs(ctx, w.tx, h.Owner, h.Holder)
+		return w.raise(ctx, r.Kind, []schema.FirmID{h.Owner, h.Holder})
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package partners
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -73,11 +74,14 @@ func (s *Service) Audit(ctx context.Context) error {
 		case <-ctx.Done():
 			last, cancel := context.WithTimeout(context.WithoutCancel(ctx), EpochLimit)
 			defer cancel()
-			return s.noteReads(last)
+			return errors.Join(s.noteReads(last), s.noteDenials(last, true))
 		case <-ticker.C:
 		}
 		if err := s.noteReads(ctx); err != nil && ctx.Err() == nil {
 			s.log.WarnContext(ctx, "what was read across firms could not be noted; trying again", slog.Any("error", err))
+		}
+		if err := s.noteDenials(ctx, false); err != nil && ctx.Err() == nil {
+			s.log.WarnContext(ctx, "what was refused could not be noted; trying again", slog.Any("error", err))
 		}
 		// A node that idles does not write to its disk each second.
 		if news != nil && window%sealAnyway != 0 && !rung(news) {
@@ -110,6 +114,7 @@ func (r *reader) audited(ctx context.Context, plans []*Plan, pages []*Page) {
 	a := auditor{reader: r, found: map[auditKey]*AuditedRead{}}
 	for i, plan := range plans {
 		a.page(plan, pages[i])
+		r.service.missing(&r.principal, r.now, plan, pages[i])
 	}
 	if len(a.order) == 0 {
 		return

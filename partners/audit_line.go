@@ -15,7 +15,62 @@ import (
 const (
 	sourceLedger int16 = iota
 	sourceRead
+	sourceDenial
 )
+
+// sources names them.
+var sources = [...]string{"ledger", "reads", "denials"}
+
+// lineStatements read lines of the firm $1 by their numbers $2; looseStatements
+// the numbers of those that no leaf of the firm names, and of the ledger whether
+// they lie behind the seal, which begins at $2.
+var (
+	lineStatements = [len(sources)]string{
+		"SELECT " + ledgerColumns + " FROM changes c WHERE c.holder_firm_id = $1 AND c.seq = ANY ($2)",
+		"SELECT " + readColumns + " FROM audit_reads r WHERE r.owner_firm_id = $1 AND r.number = ANY ($2)",
+		"SELECT " + denialColumns + " FROM audit_denials d WHERE d.owner_firm_id = $1 AND d.number = ANY ($2)",
+	}
+	looseStatements = [len(sources)]string{
+		loose(`SELECT c.seq AS line, pg_visible_in_snapshot(c.xid, split_part(coalesce(nullif(t.cursor, ''), $2), '/', 1)::pg_snapshot) AS behind
+			FROM changes c
+			CROSS JOIN audit_tail t
+			WHERE c.holder_firm_id = $1`, sourceLedger),
+		loose("SELECT r.number AS line, $2::text IS NOT NULL AS behind FROM audit_reads r WHERE r.owner_firm_id = $1", sourceRead),
+		loose("SELECT d.number AS line, $2::text IS NOT NULL AS behind FROM audit_denials d WHERE d.owner_firm_id = $1", sourceDenial),
+	}
+)
+
+// loose prints the statement for lines without a leaf. It sorts both together:
+// of an anti-join PostgreSQL makes a loop within a loop when it believes that
+// there are few lines.
+func loose(lines string, source int16) string {
+	return fmt.Sprintf(`
+		SELECT u.line, bool_or(u.behind)
+		FROM (
+			SELECT x.line, x.behind, false AS sealed
+			FROM (%s) x
+			UNION ALL
+			SELECT l.line, false, true
+			FROM audit_leaves l
+			WHERE l.firm_id = $1 AND l.source = %d
+		) u
+		GROUP BY u.line
+		HAVING NOT bool_or(u.sealed)`, lines, source)
+}
+
+// scanLine reads a line of a source: its number, and what the seal is put on.
+func scanLine(source int16, row pgx.CollectableRow) (number int64, text []byte, err error) {
+	switch source {
+	case sourceRead:
+		r, err := scanRead(row)
+		return r.Number, r.line(), err
+	case sourceDenial:
+		d, err := scanDenial(row)
+		return d.Number, d.line(), err
+	}
+	l, err := scanLedgerLine(row)
+	return l.Seq, l.line(), err
+}
 
 // A leaf is a line to be sealed, for the firm that holds the record, or whose
 // records were read.

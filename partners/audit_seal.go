@@ -103,21 +103,24 @@ func unsealed(ctx context.Context, tx pgx.Tx, from, until string, after int64) (
 }
 
 // A tree is a firm's Merkle tree, of which the hashes that are needed to go
-// on are known.
+// on are known: for each level that of the last subtree that is complete.
 type tree struct {
-	size  int64
-	known map[int64]tlog.Hash // by tlog's index of stored hashes
+	size int64
+	last [64]struct {
+		number int64 // of the subtree, from 1; 0 for none
+		hash   tlog.Hash
+	}
 }
 
 // ReadHashes gives known hashes to package tlog.
 func (t *tree) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
 	list := make([]tlog.Hash, len(indexes))
 	for i, index := range indexes {
-		h, ok := t.known[index]
-		if !ok {
+		level, number := tlog.SplitStoredHashIndex(index)
+		if t.last[level].number != number+1 {
 			return nil, fmt.Errorf("the seal lacks its hash %d", index)
 		}
-		list[i] = h
+		list[i] = t.last[level].hash
 	}
 	return list, nil
 }
@@ -137,7 +140,9 @@ func (t *tree) add(record tlog.Hash) ([]tlog.Hash, error) {
 // that end with it.
 func (t *tree) learn(number int64, hashes []tlog.Hash) {
 	for level, h := range hashes {
-		t.known[tlog.StoredHashIndex(level, (number+1)>>level-1)] = h
+		if complete := (number + 1) >> level; complete >= t.last[level].number {
+			t.last[level].number, t.last[level].hash = complete, h
+		}
 	}
 }
 
@@ -179,7 +184,7 @@ func loadTrees(ctx context.Context, tx pgx.Tx, leaves []leaf) (map[schema.FirmID
 	var firms [][16]byte
 	for _, l := range leaves {
 		if trees[l.firm] == nil {
-			trees[l.firm], firms = &tree{known: map[int64]tlog.Hash{}}, append(firms, l.firm)
+			trees[l.firm], firms = &tree{}, append(firms, l.firm)
 		}
 	}
 	const ends = `

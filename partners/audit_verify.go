@@ -59,8 +59,8 @@ func verifyAudit(ctx context.Context, tx pgx.Tx, firm schema.FirmID, checkpoint 
 	if checkpoint != nil && checkpoint.Firm != firm {
 		return nil, invalid("checkpoint", "the checkpoint is of another firm")
 	}
-	v := &verifier{tx: tx, firm: firm, report: &AuditReport{Checkpoint: Checkpoint{Firm: firm}}, checkpoint: checkpoint, seen: tree{known: map[int64]tlog.Hash{}}}
-	for _, step := range []func(context.Context) error{v.ledger, v.reads, v.leaves, v.root, v.loose, v.values} {
+	v := &verifier{tx: tx, firm: firm, report: &AuditReport{Checkpoint: Checkpoint{Firm: firm}}, checkpoint: checkpoint}
+	for _, step := range []func(context.Context) error{v.leaves, v.root, v.loose, v.values} {
 		if err := step(ctx); err != nil {
 			return nil, fmt.Errorf("verify the audit of firm %s: %w", firm, err)
 		}
@@ -68,108 +68,140 @@ func verifyAudit(ctx context.Context, tx pgx.Tx, firm schema.FirmID, checkpoint 
 	return v.report, nil
 }
 
+// A verifier goes through the seal page by page, and through what it seals
+// with it: it needs as much memory for a long history as for a short one.
 type verifier struct {
 	tx         pgx.Tx
 	firm       schema.FirmID
 	report     *AuditReport
 	checkpoint *Checkpoint
 	seen       tree // over the lines as they are
-	// lines has the hash of each line as it is, by its source and number, until its leaf was found.
-	lines [2]map[int64]tlog.Hash
+	sealed     tree // as it was stored
 }
 
 func (v *verifier) find(number int64, source int16, line int64, problem string) {
 	if len(v.report.Findings) < FindingsLimit {
-		v.report.Findings = append(v.report.Findings, AuditFinding{number, [...]string{"ledger", "reads"}[source], line, problem})
+		v.report.Findings = append(v.report.Findings, AuditFinding{number, sources[source], line, problem})
 	}
 }
 
-// ledger hashes the firm's lines of the ledger.
-func (v *verifier) ledger(ctx context.Context) error {
-	v.lines[sourceLedger] = map[int64]tlog.Hash{}
-	rows, err := v.tx.Query(ctx, "SELECT "+ledgerColumns+" FROM changes c WHERE c.holder_firm_id = $1", uuid(v.firm.ID()))
-	if err != nil {
-		return err
-	}
-	for rows.Next() {
-		l, err := scanLedgerLine(rows)
-		if err != nil {
-			return err
-		}
-		v.line(sourceLedger, l.Seq, l.line())
-	}
-	return rows.Err()
-}
+// verifyPage is how many sealed lines are looked at together.
+const verifyPage = 1000
 
-func (v *verifier) line(source int16, number int64, line []byte) {
-	if _, twice := v.lines[source][number]; twice {
-		v.find(-1, source, number, "stands twice")
-	}
-	v.lines[source][number] = tlog.RecordHash(line)
-}
-
-// reads hashes what is noted of reads of the firm's records.
-func (v *verifier) reads(ctx context.Context) error {
-	v.lines[sourceRead] = map[int64]tlog.Hash{}
-	rows, err := v.tx.Query(ctx, "SELECT "+readColumns+" FROM audit_reads r WHERE r.owner_firm_id = $1", uuid(v.firm.ID()))
-	if err != nil {
-		return err
-	}
-	for rows.Next() {
-		r, err := scanRead(rows)
-		if err != nil {
-			return err
-		}
-		v.line(sourceRead, r.Number, r.line())
-	}
-	return rows.Err()
+// A sealedLine is what the seal stores of a line.
+type sealedLine struct {
+	Number int64
+	Source int16
+	Line   int64
+	Hashes []byte
 }
 
 // leaves holds each sealed line against the line as it is, and the hashes
 // stored with it against those before.
 func (v *verifier) leaves(ctx context.Context) error {
-	rows, err := v.tx.Query(ctx, "SELECT l.number, l.source, l.line, l.hashes FROM audit_leaves l WHERE l.firm_id = $1 ORDER BY l.number", uuid(v.firm.ID()))
+	const statement = `
+		SELECT l.number, l.source, l.line, l.hashes
+		FROM audit_leaves l
+		WHERE l.firm_id = $1 AND l.number > $2
+		ORDER BY l.number
+		LIMIT $3`
+	for last := int64(-1 << 62); ; {
+		rows, err := v.tx.Query(ctx, statement, uuid(v.firm.ID()), last, verifyPage)
+		if err != nil {
+			return err
+		}
+		page, err := pgx.CollectRows(rows, pgx.RowToStructByPos[sealedLine])
+		if err != nil {
+			return err
+		}
+		if err := v.page(ctx, page); err != nil {
+			return err
+		}
+		if len(page) < verifyPage {
+			break
+		}
+		last = page[len(page)-1].Number
+	}
+	v.report.Size = v.sealed.size
+	return v.twice(ctx)
+}
+
+// page looks at some sealed lines, in their order.
+func (v *verifier) page(ctx context.Context, page []sealedLine) error {
+	are, err := v.lines(ctx, page)
 	if err != nil {
 		return err
 	}
-	sealed := tree{known: map[int64]tlog.Hash{}}
-	var number, line int64
-	var source int16
-	var stored []byte
-	_, err = pgx.ForEachRow(rows, []any{&number, &source, &line, &stored}, func() error {
-		if number != sealed.size {
-			v.find(sealed.size, source, line, "the seal before this line is missing")
+	for _, l := range page {
+		if l.Number != v.sealed.size {
+			v.find(v.sealed.size, sourceLedger, l.Line, "the seal before this line is missing")
 		}
-		hashes := splitHashes(stored)
-		if len(hashes) == 0 || source < 0 || int(source) >= len(v.lines) {
-			v.find(sealed.size, sourceLedger, line, "the seal of this line cannot be read")
-			return nil
+		hashes := splitHashes(l.Hashes)
+		if len(hashes) == 0 || l.Source < 0 || int(l.Source) >= len(sources) {
+			v.find(v.sealed.size, sourceLedger, l.Line, "the seal of this line cannot be read")
+			continue
 		}
-		return v.leaf(&sealed, source, line, hashes)
-	})
-	v.report.Size = sealed.size
-	return err
+		is, there := are[l.Source][l.Line]
+		if err := v.leaf(l, hashes, is, there); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-func (v *verifier) leaf(sealed *tree, source int16, line int64, hashes []tlog.Hash) error {
-	number := sealed.size
-	is, there := v.lines[source][line]
+// lines hashes the lines of a page as they are, by source and number.
+func (v *verifier) lines(ctx context.Context, page []sealedLine) ([len(sources)]map[int64]tlog.Hash, error) {
+	var are [len(sources)]map[int64]tlog.Hash
+	for source := range are {
+		var numbers []int64
+		for _, l := range page {
+			if int(l.Source) == source {
+				numbers = append(numbers, l.Line)
+			}
+		}
+		are[source] = map[int64]tlog.Hash{}
+		if len(numbers) == 0 {
+			continue
+		}
+		rows, err := v.tx.Query(ctx, lineStatements[source], uuid(v.firm.ID()), numbers)
+		if err != nil {
+			return are, err
+		}
+		for rows.Next() {
+			number, text, err := scanLine(int16(source), rows)
+			if err != nil {
+				rows.Close()
+				return are, err
+			}
+			if _, twice := are[source][number]; twice {
+				v.find(-1, int16(source), number, "stands twice")
+			}
+			are[source][number] = tlog.RecordHash(text)
+		}
+		if err := rows.Err(); err != nil {
+			return are, err
+		}
+	}
+	return are, nil
+}
+
+func (v *verifier) leaf(l sealedLine, hashes []tlog.Hash, is tlog.Hash, there bool) error {
+	number := v.sealed.size
 	switch {
 	case !there:
-		v.find(number, source, line, "is sealed, and missing")
+		v.find(number, l.Source, l.Line, "is sealed, and missing")
 		is = hashes[0]
 	case is != hashes[0]:
-		v.find(number, source, line, "is not the line that was sealed")
+		v.find(number, l.Source, l.Line, "is not the line that was sealed")
 	}
-	delete(v.lines[source], line)
-	want, err := sealed.add(hashes[0])
+	want, err := v.sealed.add(hashes[0])
 	if err != nil {
 		return err
 	}
 	if !equalHashes(want, hashes) {
-		v.find(number, source, line, "the seal does not follow from the seals before it")
+		v.find(number, l.Source, l.Line, "the seal does not follow from the seals before it")
 		// Those after it are held against what stands, so that one fault is one finding.
-		sealed.learn(number, append(hashes, want[min(len(hashes), len(want)):]...)[:len(want)])
+		v.sealed.learn(number, append(hashes, want[min(len(hashes), len(want)):]...)[:len(want)])
 	}
 	if _, err := v.seen.add(is); err != nil {
 		return err
@@ -178,6 +210,28 @@ func (v *verifier) leaf(sealed *tree, source int16, line int64, hashes []tlog.Ha
 		return v.compare()
 	}
 	return nil
+}
+
+// twice finds lines that were sealed more than once.
+func (v *verifier) twice(ctx context.Context) error {
+	const statement = `
+		SELECT l.source, l.line
+		FROM audit_leaves l
+		WHERE l.firm_id = $1
+		GROUP BY l.source, l.line
+		HAVING count(*) > 1
+		LIMIT $2`
+	rows, err := v.tx.Query(ctx, statement, uuid(v.firm.ID()), FindingsLimit)
+	if err != nil {
+		return err
+	}
+	var source int16
+	var line int64
+	_, err = pgx.ForEachRow(rows, []any{&source, &line}, func() error {
+		v.find(-1, min(max(source, 0), int16(len(sources)-1)), line, "is sealed twice")
+		return nil
+	})
+	return err
 }
 
 func equalHashes(a, b []tlog.Hash) bool {
@@ -211,39 +265,32 @@ func (v *verifier) root(context.Context) error {
 	return err
 }
 
-// loose looks at lines without a seal: those written since the last one are
-// counted, all others were slipped in.
+// loose looks at lines without a seal: those of the ledger that were written
+// since the last one are counted, all others were slipped in.
 func (v *verifier) loose(ctx context.Context) error {
-	for number := range v.lines[sourceRead] {
-		v.find(-1, sourceRead, number, "was never sealed")
-	}
-	if len(v.lines[sourceLedger]) == 0 {
-		return nil
-	}
-	var numbers []int64
-	for number := range v.lines[sourceLedger] {
-		numbers = append(numbers, number)
-	}
-	const statement = `
-		SELECT c.seq, pg_visible_in_snapshot(c.xid, split_part(coalesce(nullif(t.cursor, ''), $2), '/', 1)::pg_snapshot)
-		FROM changes c
-		CROSS JOIN audit_tail t
-		WHERE c.holder_firm_id = $3 AND c.seq = ANY ($1)`
-	rows, err := v.tx.Query(ctx, statement, numbers, beginning, uuid(v.firm.ID()))
-	if err != nil {
-		return err
-	}
-	var number int64
-	var behind bool
-	_, err = pgx.ForEachRow(rows, []any{&number, &behind}, func() error {
-		if behind {
-			v.find(-1, sourceLedger, number, "was slipped in behind the seal")
-		} else {
-			v.report.Unsealed++
+	for source, statement := range looseStatements {
+		rows, err := v.tx.Query(ctx, statement, uuid(v.firm.ID()), beginning)
+		if err != nil {
+			return err
 		}
-		return nil
-	})
-	return err
+		var number int64
+		var behind bool
+		_, err = pgx.ForEachRow(rows, []any{&number, &behind}, func() error {
+			switch {
+			case source != int(sourceLedger):
+				v.find(-1, int16(source), number, "was never sealed")
+			case behind:
+				v.find(-1, sourceLedger, number, "was slipped in behind the seal")
+			default:
+				v.report.Unsealed++
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // values holds the values of changes against the hashes in their lines.

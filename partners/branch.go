@@ -20,10 +20,10 @@ func (v *viewPrinter) branches(points bool) []branch {
 			list = append(list, v.granted(&grantWay{p, [][16]byte{p.Agreement}}, false))
 			continue
 		}
-		list = append(list, branch{from: table, where: v.condition("c", w.kind, p), mask: func() string { return v.pathMask("c", p) }})
+		list = append(list, branch{from: table, where: v.condition("c", w.kind, p), mask: func() string { return v.pathMask(p) }})
 	}
 	for _, b := range w.below {
-		list = append(list, branch{from: table, where: v.under("c", w.kind, b), mask: func() string { return v.pathMask("c", b.first) }})
+		list = append(list, branch{from: table, where: v.under("c", w.kind, b), mask: func() string { return v.pathMask(b.first) }})
 	}
 	for _, g := range w.grants {
 		list = append(list, v.granted(g, points && len(v.lens.granted) == 0))
@@ -53,6 +53,15 @@ func (v *viewPrinter) nested() []branch {
 	return list
 }
 
+// grantedTo is the firm to which rows were granted: the reader's own, or one
+// that passes them on.
+func (v *viewPrinter) grantedTo(g *grantWay) string {
+	if g.first.Through.IsZero() {
+		return v.reader()
+	}
+	return v.id(g.first.Through.ID())
+}
+
 // granted is what was granted one by one under agreements that show the same.
 func (v *viewPrinter) granted(g *grantWay, points bool) branch {
 	k := v.ways.kind
@@ -62,8 +71,8 @@ func (v *viewPrinter) granted(g *grantWay, points bool) branch {
 	}
 	// The row of reach was made by the owner, who alone may grant; the list is the reader's own.
 	where := fmt.Sprintf("%s.firm_id = %s AND %s.kind = %s AND %s.agreement_id = ANY (%s::uuid[])",
-		r, v.reader(), r, v.args.Once(k, k.Name), r, v.args.Once(g, g.agreements))
-	b := branch{from: "reach c", where: where, mask: func() string { return v.pathMask("c", g.first) }, points: true}
+		r, v.grantedTo(g), r, v.args.Once(k, k.Name), r, v.args.Once(g, g.agreements))
+	b := branch{from: "reach c", where: where, mask: func() string { return v.pathMask(g.first) }, points: true}
 	if points {
 		return b
 	}

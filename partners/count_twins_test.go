@@ -1,7 +1,6 @@
 package partners_test
 
 import (
-	"context"
 	"fmt"
 	"testing"
 
@@ -14,6 +13,7 @@ import (
 // levelDriver asks, one operation after another, in all ways for customers
 // that may be counted and compared, and not be read.
 type levelDriver struct {
+	t   *testing.T
 	ids []schema.ID
 	// counts is set to leave the counts out.
 	noCounts bool
@@ -26,8 +26,8 @@ func (levelDriver) Name() string { return "counts and overlaps" }
 const levelOps = 16
 
 // Run carries out one operation.
-func (d levelDriver) Run(ctx context.Context, n *partnerstest.Node, viewer policy.Principal, op uint64) []byte {
-	ctx = policy.With(ctx, viewer)
+func (d levelDriver) Run(n *partnerstest.Node, viewer policy.Principal, op uint64) []byte {
+	ctx := policy.With(d.t.Context(), viewer)
 	k := schema.Customers
 	compare := func(name string, value any) *policy.Filter {
 		f, err := policy.Compare(k.FieldNamed(name), policy.OpEq, value)
@@ -115,19 +115,19 @@ func TestCountsAndOverlapsTellNothingElse(t *testing.T) {
 		{Name: "a key that nobody else has", Do: change(5, partners.Values{"vatId": "PT55"})},
 		{Name: "a key twice", Do: change(6, partners.Values{"vatId": "PT3"})},
 	} {
-		compared += twins.Compare(t, secret, viewers, []partnerstest.Driver{levelDriver{ids: ids}}, ops)
+		compared += twins.Compare(t, secret, viewers, []partnerstest.Driver{levelDriver{t: t, ids: ids}}, ops)
 	}
 	for i := range 4 { // 18 become 22
 		create(customer(fmt.Sprintf("DE more %d", i), "DE"))(twins.B)
 	}
-	if got := twins.Differing(t, viewers, []partnerstest.Driver{levelDriver{ids: ids}}, ops); got == 0 {
+	if got := twins.Differing(t, viewers, []partnerstest.Driver{levelDriver{t: t, ids: ids}}, ops); got == 0 {
 		t.Error("a count over the next step is not told: the test tests nothing")
 	}
-	if got := twins.Differing(t, viewers, []partnerstest.Driver{levelDriver{ids: ids, noCounts: true}}, ops); got != 0 {
+	if got := twins.Differing(t, viewers, []partnerstest.Driver{levelDriver{t: t, ids: ids, noCounts: true}}, ops); got != 0 {
 		t.Errorf("%d answers other than counts differ", got)
 	}
 	change(7, partners.Values{"vatId": "PT99"})(twins.B)
-	if got := twins.Differing(t, viewers[:2], []partnerstest.Driver{levelDriver{ids: ids, noCounts: true}}, ops); got != 2 {
+	if got := twins.Differing(t, viewers[:2], []partnerstest.Driver{levelDriver{t: t, ids: ids, noCounts: true}}, ops); got != 2 {
 		t.Errorf("%d answers differ by a record that both hold, want one for each person, by its list of them", got)
 	}
 	t.Logf("%d operations", compared)

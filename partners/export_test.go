@@ -67,7 +67,9 @@ func (s *Service) Honest(firm schema.FirmID) { s.rules.drop(firm) }
 func (c *rulesCache) drop(firm schema.FirmID) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	delete(c.sets, firm)
+	if e := c.at[firm]; e != nil {
+		c.remove(e)
+	}
 }
 
 // NoteReads writes down what was read across firms.
@@ -110,3 +112,27 @@ func (s *Service) PageStatement(ctx context.Context, p policy.Principal, plan *P
 	}
 	return printed.sql, printed.args, nil
 }
+
+// RuleSet and RulesCache are for the test of the cache.
+type (
+	RuleSet    = ruleSet
+	RulesCache rulesCache
+)
+
+// NewRulesCache makes a cache for so many firms.
+func NewRulesCache(most int) *RulesCache { return &RulesCache{most: most} }
+
+// Compiled compiles rules.
+func Compiled(rules policy.Rules) (*RuleSet, error) { return compile(rules) }
+
+// Put is rulesCache.put.
+func (c *RulesCache) Put(s *RuleSet) { (*rulesCache)(c).put(s) }
+
+// Get is rulesCache.get for the firm of a set.
+func (c *RulesCache) Get(s *RuleSet) *RuleSet { return (*rulesCache)(c).get(s.Firm()) }
+
+// Forget is rulesCache.forget.
+func (c *RulesCache) Forget(s *RuleSet) { (*rulesCache)(c).forget(s) }
+
+// NoteDenials writes down what was refused.
+func (s *Service) NoteDenials(ctx context.Context) error { return s.noteDenials(ctx, true) }

@@ -54,7 +54,7 @@ type subject struct {
 	principal policy.Principal
 	lens      lens
 	// apart is set for a firm without an active partnership with the asking one: it reaches what is addressed to
-	// it, and nothing else.
+	// it and what a partner passes on to it, and nothing else.
 	apart bool
 }
 
@@ -75,7 +75,9 @@ func (q *inquiry) firm(ctx context.Context, p policy.Principal) (*subject, error
 	// With whom else that firm is a partner, and by what agreements, is not to be found out by what is missing here.
 	apart := !slices.Contains(rules.Partners, own)
 	rules.Partners = slices.DeleteFunc(slices.Clone(rules.Partners), func(f schema.FirmID) bool { return f != own })
-	rules.Agreements = slices.DeleteFunc(rules.Agreements, func(a policy.AgreementRules) bool { return a.Owner != own })
+	rules.Agreements = slices.DeleteFunc(rules.Agreements, func(a policy.AgreementRules) bool {
+		return a.Owner != own && (a.RestsOn == nil || a.RestsOn.Owner != own)
+	})
 	if rules.Closed, err = q.closed(ctx, p.Firm, rules); err != nil {
 		return nil, err
 	}
@@ -92,18 +94,13 @@ func (q *inquiry) firm(ctx context.Context, p policy.Principal) (*subject, error
 // closed lists the asking firm's agreements with another one that open
 // nothing now, each with the reason.
 func (q *inquiry) closed(ctx context.Context, to schema.FirmID, rules policy.Rules) ([]policy.ClosedAgreement, error) {
-	rows, err := q.tx.Query(ctx, offers+"\n\tORDER BY a.id", uuid(to.ID()), uuids([]schema.FirmID{q.principal.Firm}))
-	if err != nil {
-		return nil, err
-	}
-	all, err := pgx.CollectRows(rows, scanOffer)
+	all, err := loadOffers(ctx, q.tx, offers, uuid(to.ID()), uuids([]schema.FirmID{q.principal.Firm}))
 	if err != nil {
 		return nil, err
 	}
 	var list []policy.ClosedAgreement
 	for _, o := range all {
 		open := func(r policy.AgreementRules) bool { return r.ID == o.agreement.ID }
-		o.agreement.AddressedTo = to
 		rule, ok := o.rule()
 		if !ok || slices.ContainsFunc(rules.Agreements, open) {
 			continue
@@ -130,7 +127,7 @@ func (o *offer) standing(rule *policy.AgreementRules, now time.Time) policy.Stan
 func (s *subject) view(k *schema.Kind, a policy.Action, now time.Time) policy.View {
 	v := s.lens.narrow(s.rules.View(s.principal, k, a, now))
 	if s.apart && !k.HasAddress {
-		v.Paths = nil
+		v.Paths = slices.DeleteFunc(slices.Clone(v.Paths), func(p policy.Path) bool { return p.Agreement.IsZero() })
 	}
 	return v
 }

@@ -90,7 +90,9 @@ func (s *Service) SetOverrides(ctx context.Context, text string, hooks ...Overri
 		return err
 	}
 	if !may {
-		return notAdministrator()
+		err := notAdministrator()
+		s.noteRefusal(&p, Command{Verb: setOverridesVerb, Kind: schema.Firms, ID: p.Firm.ID()}, err)
+		return err
 	}
 	if err := policy.CheckOverrides(p.Firm, text); err != nil {
 		return &schema.Error{Code: schema.CodeInvalid, Op: "set overrides", Field: "overrides", Message: err.Error(), Err: err}
@@ -108,6 +110,9 @@ func (s *Service) SetOverrides(ctx context.Context, text string, hooks ...Overri
 	}
 	return err
 }
+
+// setOverridesVerb is how an attempt to replace a firm's own rules is noted.
+const setOverridesVerb = "setOverrides"
 
 func notAdministrator() error {
 	return denied(schema.Firms, "may not be administered by your roles; ask an administrator of your firm")

@@ -162,22 +162,30 @@ func wantConstraints(k *schema.Kind) []string {
 // wantIndexes are those by which the statements walk: by id, by label, below a
 // parent, by what lists are filtered and ordered by.
 func wantIndexes(k *schema.Kind) []string {
+	const listed = " INCLUDE (owner_firm_id) WHERE (deleted_at IS NULL)"
 	list := []string{k.Table + "_id btree (id)"}
 	if k.Label != nil {
-		list = append(list, k.Table+"_label btree (holder_firm_id, sort_key, id)")
+		list = append(list, k.Table+"_label btree (holder_firm_id, sort_key, id)"+listed)
 	}
 	if k.HasAddress {
 		list = append(list, k.Table+"_addressed btree (addressed_to, id)")
 	}
+	if k.HasAudience && k.Parent != nil { // of what hangs below a record, another firm sees only what names it
+		list = append(list, fmt.Sprintf("%s_named btree (%s, id) WHERE (audience_firms IS NOT NULL)", k.Table, k.Parent.Column))
+	}
 	for _, f := range k.Fields {
+		if k.Parent != nil && f.Sort && f.Required && f != k.Label { // the first ones below each of many parents
+			list = append(list, fmt.Sprintf("%s_%s_%s btree (%s, holder_firm_id, %s, id)", k.Table, k.Parent.Column, f.Column, k.Parent.Column, f.Column))
+		}
 		var columns string
 		switch {
 		case f == k.Label:
 			continue
 		case f.Parent:
-			columns = f.Column + ", id"
+			columns = f.Column + ", holder_firm_id, id"
 		case f.Filter && k == schema.Customers: // which firms share by filter: a filtered list is walked in its order
-			columns = "holder_firm_id, " + f.Column + ", sort_key, id"
+			list = append(list, fmt.Sprintf("%s_%s btree (holder_firm_id, %s, sort_key, id)%s", k.Table, f.Column, f.Column, listed))
+			continue
 		case f.Sort:
 			columns = "holder_firm_id, " + f.Column + ", id"
 		case f.Filter:
@@ -193,7 +201,7 @@ func wantIndexes(k *schema.Kind) []string {
 func wantPolicies(k *schema.Kind) []string {
 	const fenced = "%s = ANY  SELECT fondaco_fence AS fondaco_fence::uuid[]"
 	holder := fmt.Sprintf(fenced, "holder_firm_id")
-	list := []string{"fence for ALL to {fondaco_app} using " + holder + " check " + holder}
+	list := []string{"fence for ALL to {fondaco_app} using " + holder + " IS TRUE check " + holder}
 	if k.HasAddress {
 		list = append(list, "addressed for SELECT to {fondaco_app} using "+fmt.Sprintf(fenced, "addressed_to")+" AND sent_at IS NOT NULL check none")
 	}

@@ -141,16 +141,21 @@ func (q *past) ownRules(ctx context.Context) (*policy.Snapshot, error) {
 // partners.
 func (q *past) rulesFor(ctx context.Context, reader schema.FirmID) (policy.Rules, error) {
 	rules := policy.Rules{Firm: reader}
-	offers, err := q.offers(ctx, q.principal.Firm, reader)
+	offers, err := q.offers(ctx, q.principal.Firm, reader, func(a *schema.SharingAgreement) bool { return a.RestsOn.IsZero() })
 	if err != nil {
 		return rules, err
 	}
+	further, err := q.passedOn(ctx, reader)
+	if err != nil {
+		return rules, err
+	}
+	offers = append(offers, further...)
 	for i := range offers {
 		o := &offers[i]
 		rule, ok := o.rule()
 		switch {
 		case !ok:
-		case o.agreement.State == schema.SharingOffered && o.open():
+		case o.open():
 			rules.Agreements = append(rules.Agreements, rule)
 		default:
 			rules.Closed = append(rules.Closed, policy.ClosedAgreement{AgreementRules: rule, Standing: o.standing(&rule, q.at)})
@@ -165,9 +170,45 @@ func (q *past) rulesFor(ctx context.Context, reader schema.FirmID) (policy.Rules
 	return rules, err
 }
 
-// offers rebuilds the sharing agreements of one firm with another, and all on
-// which they depended, as the statement offers reads what stands.
-func (q *past) offers(ctx context.Context, owner, reader schema.FirmID) ([]offer, error) {
+// passedOn rebuilds the sharing agreements by which partners passed records of
+// the asking firm on to another one.
+func (q *past) passedOn(ctx context.Context, reader schema.FirmID) ([]offer, error) {
+	// On what an agreement rests is frozen, and its row stays when it is taken back.
+	const statement = `
+		SELECT DISTINCT a.owner_firm_id
+		FROM sharing_agreements a
+		JOIN sharing_agreements s ON s.holder_firm_id = $1 AND s.id = a.rests_on AND s.owner_firm_id = $1
+		WHERE a.holder_firm_id = a.owner_firm_id AND a.addressed_to = $2`
+	own := q.principal.Firm
+	between, err := firmsOf(ctx, q.tx, statement, uuid(own.ID()), uuid(reader.ID()))
+	if err != nil {
+		return nil, err
+	}
+	var list []offer
+	for _, firm := range between {
+		sources, err := q.offers(ctx, own, firm, func(*schema.SharingAgreement) bool { return true })
+		if err != nil {
+			return nil, err
+		}
+		of := func(a *schema.SharingAgreement) int {
+			return slices.IndexFunc(sources, func(s offer) bool { return s.agreement.ID == a.RestsOn.ID() && s.carries(a) })
+		}
+		found, err := q.offers(ctx, firm, reader, func(a *schema.SharingAgreement) bool { return of(a) >= 0 })
+		if err != nil {
+			return nil, err
+		}
+		for i := range found {
+			found[i].source = &sources[of(&found[i].agreement)]
+		}
+		list = append(list, found...)
+	}
+	return list, nil
+}
+
+// offers rebuilds sharing agreements of one firm with another, those that are
+// meant, and all on which they depended, as the statement offers reads what
+// stands.
+func (q *past) offers(ctx context.Context, owner, reader schema.FirmID, meant func(*schema.SharingAgreement) bool) ([]offer, error) {
 	agreements, err := q.every(ctx, schema.SharingAgreements, owner)
 	if err != nil {
 		return nil, err
@@ -187,7 +228,7 @@ func (q *past) offers(ctx context.Context, owner, reader schema.FirmID) ([]offer
 	var list []offer
 	for _, r := range agreements {
 		a := r.entity.(*schema.SharingAgreement)
-		if a.AddressedTo != reader {
+		if a.AddressedTo != reader || !meant(a) {
 			continue
 		}
 		q.only(r, "state", "terms", "partnership", "validFrom", "validUntil", "requires", "restsOn")

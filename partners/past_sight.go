@@ -106,6 +106,15 @@ func (q *past) candidates(ctx context.Context, r *pastRow) ([]Viewer, error) {
 	if err != nil {
 		return nil, err
 	}
+	further, err := q.passedTo(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, firm := range further {
+		if !slices.Contains(firms, firm) {
+			firms = append(firms, firm)
+		}
+	}
 	if a := schema.AddressOf(r.entity); a != nil && !a.AddressedTo.IsZero() && a.AddressedTo != q.principal.Firm && !slices.Contains(firms, a.AddressedTo) {
 		firms = append(firms, a.AddressedTo)
 	}
@@ -126,13 +135,7 @@ func (q *past) others(ctx context.Context) ([]schema.FirmID, error) {
 		FROM partnerships p
 		WHERE (p.owner_firm_id = $1 OR p.addressed_to = $1) AND p.addressed_to IS NOT NULL AND p.created_at <= $2
 		ORDER BY partner`
-	rows, err := q.tx.Query(ctx, statement, uuid(q.principal.Firm.ID()), q.at)
-	if err != nil {
-		return nil, err
-	}
-	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (firm schema.FirmID, err error) {
-		return firm, row.Scan((*[16]byte)(&firm))
-	})
+	return firmsOf(ctx, q.tx, statement, uuid(q.principal.Firm.ID()), q.at)
 }
 
 // who asks the candidates in their order, until the page is full.

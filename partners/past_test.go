@@ -89,6 +89,7 @@ func (w *world) upheaval() {
 		w.do(f, partners.Command{Verb: partners.Update, Kind: schema.Users, ID: one(w, f.people[1:]).User.ID(), Values: partners.Values{"active": w.rng.IntN(2) == 0}})
 	case 4:
 		w.share()
+		w.passOn()
 	case 5:
 		w.act()
 	default:

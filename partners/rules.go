@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
 
 	"github.com/jackc/pgx/v5"
 
@@ -28,38 +27,7 @@ func compile(rules policy.Rules) (*ruleSet, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &ruleSet{Snapshot: snapshot, fence: append([]schema.FirmID{rules.Firm}, rules.Partners...)}, nil
-}
-
-// rulesCache keeps the compiled rules of firms. A set is never changed;
-// whoever uses one compares its epoch with the one that its own transaction
-// reads, so that no rule outlives its end, whatever becomes of notices.
-type rulesCache struct {
-	mu   sync.RWMutex
-	sets map[schema.FirmID]*ruleSet
-}
-
-func (c *rulesCache) get(firm schema.FirmID) *ruleSet {
-	c.mu.RLock()
-	defer c.mu.RUnlock()
-	return c.sets[firm]
-}
-
-func (c *rulesCache) put(set *ruleSet) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if old := c.sets[set.Firm()]; old == nil || old.Epoch() <= set.Epoch() {
-		c.sets[set.Firm()] = set
-	}
-}
-
-// forget drops a set, so that the next reader of its firm compiles it anew.
-func (c *rulesCache) forget(set *ruleSet) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.sets[set.Firm()] == set {
-		delete(c.sets, set.Firm())
-	}
+	return &ruleSet{Snapshot: snapshot, fence: fenceOf(&rules)}, nil
 }
 
 // ruleSet gives the compiled rules for readers of a firm, as they are known;

@@ -7,8 +7,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"fondaco/policy"
 	"fondaco/schema"
 )
@@ -109,6 +107,9 @@ func (sc *scene) supposed(ctx context.Context, rules policy.Rules, s Supposition
 	if s.Terms != nil {
 		rule.Terms = s.Terms
 	}
+	if !o.agreement.RestsOn.IsZero() {
+		sc.hinder("the records that it passes on are those of another firm, and are not in this preview")
+	}
 	if o.partnershipMissing {
 		sc.hinder("the partnership under which the agreement is made must be active")
 	}
@@ -130,11 +131,7 @@ func (sc *scene) hinder(sentence string) { sc.hindrances = append(sc.hindrances,
 func (sc *scene) offer(ctx context.Context, id schema.ID) (*offer, error) {
 	a := sc.asker
 	missing := invalid("sharingAgreement", "no such SharingAgreement of your firm with that firm")
-	rows, err := a.tx.Query(ctx, offers+"\n\t\tAND a.id = $3", uuid(sc.to.ID()), uuids([]schema.FirmID{a.principal.Firm}), uuid(id))
-	if err != nil {
-		return nil, err
-	}
-	found, err := pgx.CollectRows(rows, scanOffer)
+	found, err := loadOffers(ctx, a.tx, offers+"\n\t\tAND a.id = $3", uuid(sc.to.ID()), uuids([]schema.FirmID{a.principal.Firm}), uuid(id))
 	if err != nil {
 		return nil, err
 	}
@@ -148,7 +145,6 @@ func (sc *scene) offer(ctx context.Context, id schema.ID) (*offer, error) {
 	if found[0].agreement.State == schema.SharingRevoked {
 		return nil, invalid("sharingAgreement", "the agreement was revoked for good; make a new one")
 	}
-	found[0].agreement.AddressedTo = sc.to
 	return &found[0], nil
 }
 

@@ -63,10 +63,17 @@ func (r *reader) propose(ctx context.Context, plans []*Plan) ([]*proposal, error
 }
 
 // found is the condition that all words are found in what the reader sees.
-// The index of all texts only proposes rows; what counts is the first part.
+// The index of all texts only proposes rows; what counts is read from the row.
+//
+// To bring a row's texts into the form in which they are compared takes as
+// long as to read some rows. So the key by which the list is sorted is looked
+// at first, which has that form and which whoever reaches the row sees; and the
+// rest only where the words are in the row's stored text, which has all that
+// somebody may see of it.
 func (p *pagePrinter) found() string {
+	k := p.plan.Kind
 	var seen []string
-	for _, f := range p.plan.Kind.Fields {
+	for _, f := range k.Fields {
 		if f.Search {
 			seen = append(seen, p.seen(f))
 		}
@@ -74,16 +81,27 @@ func (p *pagePrinter) found() string {
 	if len(seen) == 0 {
 		return " AND false"
 	}
-	text := "fondaco_key(concat_ws(' ', " + strings.Join(seen, ", ") + "))"
-	var b strings.Builder
-	for _, w := range p.words {
-		b.WriteString(" AND " + text + " LIKE ('%' || fondaco_key(" + p.args.Add(escapeLike(w)) + ") || '%')")
+	patterns := make([]string, len(p.words))
+	for i, w := range p.words {
+		// The subselect makes PostgreSQL form it once a statement and not once a row.
+		patterns[i] = "(SELECT '%' || fondaco_key(" + p.args.Add(escapeLike(w)) + ") || '%')"
 	}
+	found := "EXISTS (SELECT FROM search_texts s WHERE s.holder_firm_id = c.holder_firm_id AND s.id = c.id AND " + allLike("s.text", patterns) +
+		") AND " + allLike("fondaco_key(concat_ws(' ', "+strings.Join(seen, ", ")+"))", patterns)
+	if k.Label != nil && k.Label.Search && k.Label.Class == schema.Basic {
+		found = allLike("c.sort_key", patterns) + " OR " + found
+	}
+	found = " AND (" + found + ")"
 	if p.proposed != nil {
-		fmt.Fprintf(&b, " AND (c.holder_firm_id, c.id) IN (SELECT f.holder, f.id FROM unnest(%s::uuid[], %s::uuid[]) AS f (holder, id))",
+		found += fmt.Sprintf(" AND (c.holder_firm_id, c.id) IN (SELECT f.holder, f.id FROM unnest(%s::uuid[], %s::uuid[]) AS f (holder, id))",
 			p.args.Add(p.proposed.holders), p.args.Add(p.proposed.ids))
 	}
-	return b.String()
+	return found
+}
+
+// allLike is the condition that a text has all patterns.
+func allLike(text string, patterns []string) string {
+	return text + " LIKE " + strings.Join(patterns, " AND "+text+" LIKE ")
 }
 
 func escapeLike(s string) string {

@@ -49,6 +49,7 @@ type Service struct {
 	// refused has, by firm, the refusals of its own rules that were logged.
 	refused sync.Map
 	reads   reads
+	denials denials
 }
 
 // New makes a Service on a database that [Migrate] has prepared.
@@ -64,7 +65,6 @@ func New(o Options) (*Service, error) {
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
-	s.rules.sets = map[schema.FirmID]*ruleSet{}
 	s.news.next = make(chan struct{})
 	s.sighted(s.Now())
 	return s, nil

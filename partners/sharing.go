@@ -42,23 +42,23 @@ func PartnershipText(p *schema.Partnership) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// offers is what a sharing agreement and all on which it depends say, for the
-// firm $1 to which it is addressed. Of the acceptances count those that no
+// offerRows is what sharing agreements say and all on which they depend, as
+// they lie with the firms that share. Of the acceptances count those that no
 // later answer took back.
-const offers = `
-	SELECT a.id, a.version, a.owner_firm_id, a.partnership, a.name, coalesce(a.purpose, ''), a.state, a.terms, a.valid_from, a.valid_until, a.requires, a.rests_on,
+const offerRows = `
+	SELECT a.id, a.version, a.owner_firm_id, a.addressed_to, a.partnership, a.name, coalesce(a.purpose, ''), a.state, a.terms, a.valid_from, a.valid_until, a.requires, a.rests_on,
 		coalesce(f.time_zone, 'UTC'),
 		coalesce((
 			SELECT jsonb_agg(jsonb_build_object('text', x.text_sha256, 'teams', coalesce(x.teams, '{}')) ORDER BY x.id)
 			FROM acceptances x
 			WHERE x.sharing_agreement = a.id
-				AND x.owner_firm_id = $1
+				AND x.owner_firm_id = a.addressed_to
 				AND x.answer = 'ACCEPTED'
 				AND x.deleted_at IS NULL
 				AND NOT EXISTS (
 					SELECT FROM acceptances w
 					WHERE w.sharing_agreement = a.id
-						AND w.owner_firm_id = $1
+						AND w.owner_firm_id = a.addressed_to
 						AND w.answer <> 'ACCEPTED'
 						AND w.id > x.id
 						AND w.deleted_at IS NULL)), '[]'),
@@ -76,26 +76,24 @@ const offers = `
 		LIMIT 1) p ON true
 	LEFT JOIN firms f ON f.holder_firm_id = a.holder_firm_id AND f.id = a.owner_firm_id
 	LEFT JOIN agreements g ON g.holder_firm_id = a.holder_firm_id AND g.id = a.requires AND g.deleted_at IS NULL
-	WHERE a.addressed_to = $1
-		AND a.holder_firm_id = a.owner_firm_id
-		AND a.owner_firm_id = ANY ($2)
+	WHERE a.holder_firm_id = a.owner_firm_id
 		AND a.deleted_at IS NULL`
+
+// offers are those addressed to the firm $1 by the firms $2.
+const offers = offerRows + `
+		AND a.addressed_to = $1
+		AND a.owner_firm_id = ANY ($2)`
 
 // openAgreements lists the sharing agreements that open records of firms on
 // this node to the firm: offered, under an active partnership, and accepted
 // in this very wording.
 func openAgreements(ctx context.Context, tx pgx.Tx, firm schema.FirmID, partners []schema.FirmID) ([]policy.AgreementRules, error) {
-	rows, err := tx.Query(ctx, offers+"\n\t\tAND a.state = 'OFFERED'\n\tORDER BY a.id", uuid(firm.ID()), uuids(partners))
-	if err != nil {
-		return nil, err
-	}
-	all, err := pgx.CollectRows(rows, scanOffer)
+	all, err := loadOffers(ctx, tx, offers+"\n\t\tAND a.state = 'OFFERED'", uuid(firm.ID()), uuids(partners))
 	if err != nil {
 		return nil, err
 	}
 	var open []policy.AgreementRules
 	for _, o := range all {
-		o.agreement.AddressedTo = firm
 		if rule, ok := o.rule(); ok && o.open() {
 			open = append(open, rule)
 		}
@@ -112,6 +110,7 @@ type offer struct {
 	restsUntil         pgtype.Date
 	partnershipMissing bool
 	paperMissing       bool
+	source             *offer // the agreement on which it rests, if it rests on one; nil while that is unknown here
 }
 
 // accepted is a wording that was accepted, by its hash, and for which teams.
@@ -124,7 +123,7 @@ func scanOffer(row pgx.CollectableRow) (o offer, err error) {
 	a := &o.agreement
 	var from, until pgtype.Date
 	var partnership, requires, restsOn pgtype.UUID
-	err = row.Scan((*[16]byte)(&a.ID), &a.Version, (*[16]byte)(&a.Owner), &partnership, &a.Name, &a.Purpose, &a.State, &a.Terms, &from, &until, &requires, &restsOn,
+	err = row.Scan((*[16]byte)(&a.ID), &a.Version, (*[16]byte)(&a.Owner), (*[16]byte)(&a.AddressedTo), &partnership, &a.Name, &a.Purpose, &a.State, &a.Terms, &from, &until, &requires, &restsOn,
 		&o.zone, &o.accepted, &o.restsFrom, &o.restsUntil, &o.partnershipMissing, &o.paperMissing)
 	a.Partnership, a.Requires, a.RestsOn = partnership.Bytes, requires.Bytes, restsOn.Bytes
 	a.ValidFrom, a.ValidUntil = date(from), date(until)
@@ -138,10 +137,12 @@ func date(d pgtype.Date) schema.Date {
 	return schema.DateOf(d.Time)
 }
 
-// open tells whether the agreement stands: its wording was accepted, and
-// there are the partnership and the paper on which it rests.
+// open tells whether the agreement stands: it is offered, its wording was
+// accepted, and there are the partnership, the paper and the other agreement on
+// which it rests.
 func (o *offer) open() bool {
-	return !o.partnershipMissing && !o.paperMissing && o.answer() != nil
+	return o.agreement.State == schema.SharingOffered && !o.partnershipMissing && !o.paperMissing && o.answer() != nil &&
+		(o.agreement.RestsOn.IsZero() || o.source != nil && o.source.open())
 }
 
 // answer gives the last acceptance of the very wording, nil if there is none.
@@ -164,8 +165,19 @@ func (o *offer) rule() (policy.AgreementRules, bool) {
 	if answer := o.answer(); answer != nil {
 		rule.Teams = answer.Teams
 	}
-	if json.Unmarshal(a.Terms, &rule.Terms) != nil || !a.RestsOn.IsZero() {
-		return rule, false // to pass on what another firm shares is not offered yet, and never means the own records
+	if json.Unmarshal(a.Terms, &rule.Terms) != nil {
+		return rule, false
+	}
+	if !a.RestsOn.IsZero() {
+		// Without the agreement on which it rests it would mean the own records, which is never so.
+		if o.source == nil {
+			return rule, false
+		}
+		source, ok := o.source.rule()
+		if !ok {
+			return rule, false
+		}
+		rule.RestsOn = &source
 	}
 	zone, err := time.LoadLocation(o.zone)
 	if err != nil {

@@ -22,9 +22,6 @@ func beforePartnership(_ context.Context, w *writer, _ Command, old, e schema.En
 
 func beforeSharingAgreement(ctx context.Context, w *writer, c Command, old, e schema.Entity) error {
 	a := e.(*schema.SharingAgreement)
-	if !a.RestsOn.IsZero() {
-		return invalid("restsOn", "records of another firm cannot be passed on yet; let that firm make an agreement of its own")
-	}
 	var terms []schema.SharingTerm
 	if err := json.Unmarshal(a.Terms, &terms); err != nil {
 		return invalid("terms", "want a list of terms such as [{\"kind\":\"Customer\",\"level\":\"ALL\",\"actions\":[\"read\"]}]")
@@ -35,10 +32,15 @@ func beforeSharingAgreement(ctx context.Context, w *writer, c Command, old, e sc
 	if c.Verb == "offer" {
 		a.SentAt = w.now
 	}
-	if old != nil {
+	if old == nil {
+		if err := w.checkPartnership(ctx, a); err != nil {
+			return err
+		}
+	}
+	if a.RestsOn.IsZero() || a.State != schema.SharingDraft && c.Verb != "offer" {
 		return nil
 	}
-	return w.checkPartnership(ctx, a)
+	return w.checkReshare(ctx, a, terms, c.Verb == "offer")
 }
 
 // checkPartnership refuses an agreement under a partnership with another firm

@@ -245,12 +245,13 @@ func (p *pagePrinter) count() statement {
 		branches = func() []branch { return p.branches(p.byLabel()) }
 	}
 	for _, b := range branches() {
-		id, live := "c.id", " AND c.deleted_at IS NULL"
+		id, live, order := "c.id", " AND c.deleted_at IS NULL", ""
 		if b.points {
-			id, live = "c.record_id", ""
+			// The order is that of the list of grants, which is read from its index alone.
+			id, live, order = "c.record_id", "", "\n ORDER BY c.sort_key, c.record_id"
 		}
-		union = append(union, fmt.Sprintf("(SELECT %s AS id\n FROM %s\n WHERE %s%s%s%s\n LIMIT %d)",
-			id, b.from, where, b.where, live, p.matches(), limit))
+		union = append(union, fmt.Sprintf("(SELECT %s AS id\n FROM %s\n WHERE %s%s%s%s%s\n LIMIT %d)",
+			id, b.from, where, b.where, live, p.matches(), order, limit))
 	}
 	distinct := fmt.Sprintf("SELECT count(*) AS n FROM (SELECT DISTINCT u.id FROM (\n%s\n) u LIMIT %d) d", strings.Join(union, "\nUNION ALL\n"), limit)
 	if p.link == nil {

@@ -85,7 +85,7 @@ func newColumn(value any, sqlType string) *column {
 		c.values = [][16]byte{v}
 	default:
 		c.values, c.from = value, []int32{1}
-		c.to = []int32{int32(c.len())} //nolint:gosec // a filter has fifty literals at most
+		c.to = []int32{int32(c.len())}
 	}
 	return c
 }
@@ -94,7 +94,7 @@ func newColumn(value any, sqlType string) *column {
 // other column is left as it is.
 func (c *column) append(other *column) {
 	if c.from != nil {
-		behind := int32(c.len()) //nolint:gosec // agreements have fifty literals each at most
+		behind := int32(c.len())
 		for i := range other.from {
 			c.from, c.to = append(c.from, behind+other.from[i]), append(c.to, behind+other.to[i])
 		}

@@ -1,7 +1,6 @@
 package partners_test
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -27,11 +26,11 @@ type serviceDriver struct {
 func (serviceDriver) Name() string { return "the service" }
 
 // Run carries out one operation that op draws from the schema.
-func (d serviceDriver) Run(ctx context.Context, n *partnerstest.Node, viewer policy.Principal, op uint64) []byte {
+func (d serviceDriver) Run(n *partnerstest.Node, viewer policy.Principal, op uint64) []byte {
 	// The draw is the same at both twins: it looks at the schema and at the ids, hidden ones too, and at no rows.
 	w := *d.w
 	w.Node, w.rng = n, rand.New(rand.NewPCG(op, 3))
-	ctx = policy.With(ctx, viewer)
+	ctx := policy.With(w.t.Context(), viewer)
 	k := one(&w, schema.Kinds())
 	var got any
 	var err error

@@ -67,16 +67,16 @@ func (v *viewPrinter) mask() string {
 		all = append(all, "CASE WHEN "+condition+" THEN "+mask+" ELSE 0 END")
 	}
 	for _, p := range v.ways.single {
-		add(v.condition("c", v.ways.kind, p), v.pathMask("c", p))
+		add(v.condition("c", v.ways.kind, p), v.pathMask(p))
 	}
 	for _, g := range v.ways.grants {
-		add(v.grantedOne("c", g), v.pathMask("c", g.first))
+		add(v.grantedOne("c", g), v.pathMask(g.first))
 	}
 	for _, o := range v.ways.owners {
 		add(v.opened("c", o), "("+v.fill(o.mask, o, "c", v.place("c", o))+")")
 	}
 	for _, b := range v.ways.below {
-		add(v.under("c", v.ways.kind, b), v.pathMask("c", b.first))
+		add(v.under("c", v.ways.kind, b), v.pathMask(b.first))
 	}
 	if len(all) == 0 {
 		return "0::bigint"
@@ -84,10 +84,11 @@ func (v *viewPrinter) mask() string {
 	return "(" + strings.Join(all, " | ") + ")"
 }
 
-// grantedOne is the condition that a row was granted.
+// grantedOne is the condition that a row was granted. To whom stands in front:
+// of a record's grants, those to others are many.
 func (v *viewPrinter) grantedOne(alias string, g *grantWay) string {
-	return fmt.Sprintf("%s.holder_firm_id = %s.owner_firm_id AND EXISTS (SELECT FROM %s r WHERE r.record_id = %s.id AND r.owner_firm_id = %s.owner_firm_id AND r.agreement_id = ANY (%s::uuid[]))",
-		alias, alias, v.points(), alias, alias, v.args.Once(g, g.agreements))
+	return fmt.Sprintf("%s.holder_firm_id = %s.owner_firm_id AND EXISTS (SELECT FROM %s r WHERE r.record_id = %s.id AND r.firm_id = %s AND r.owner_firm_id = %s.owner_firm_id AND r.agreement_id = ANY (%s::uuid[]))",
+		alias, alias, v.points(), alias, v.grantedTo(g), alias, v.args.Once(g, g.agreements))
 }
 
 // opened is the condition that a row is one of those that firms have opened.
@@ -124,12 +125,12 @@ func (v *viewPrinter) fill(t template, o *ownerWay, alias, place string) string 
 		func(column int) string { return o.columns[column].at(v.args, place) })
 }
 
-// pathMask is what one path shows. A copy shows no more than it holds.
-func (v *viewPrinter) pathMask(alias string, p policy.Path) string {
+// pathMask is what one path shows of a row c. A copy shows no more than it holds.
+func (v *viewPrinter) pathMask(p policy.Path) string {
 	// The masks are the same for all views of a class, and may stand in the text.
 	mask := fmt.Sprintf("%d::bigint", int64(p.Mask))
 	if p.Type == policy.Member {
-		return fmt.Sprintf("(%s & %s.mask)", mask, alias)
+		return "(" + mask + " & c.mask)"
 	}
 	return mask
 }
@@ -150,8 +151,8 @@ func (v *viewPrinter) condition(alias string, k *schema.Kind, p policy.Path) str
 	case policy.Parent:
 		return v.under(alias, k, &belowWay{p, newWays(k.Parent.Target(), p.Parent)})
 	case policy.ParentOwned:
-		return fmt.Sprintf("%s%s AND EXISTS (SELECT FROM records o WHERE o.id = %s.%s AND o.owner_firm_id = %s)",
-			v.foreign(alias), v.named(alias, p), alias, k.Parent.Column, v.reader())
+		return fmt.Sprintf("%s%s%s AND EXISTS (SELECT FROM records o WHERE o.id = %s.%s AND o.owner_firm_id = %s)",
+			v.foreign(alias), v.named(alias, p), v.except(alias, p), alias, k.Parent.Column, v.reader())
 	}
 	panic(fmt.Sprintf("partners: unknown path type %v", p.Type))
 }
@@ -196,7 +197,17 @@ func (v *viewPrinter) named(alias string, p policy.Path) string {
 	if !p.Named {
 		return ""
 	}
-	return fmt.Sprintf(" AND %s = ANY (%s.audience_firms)", v.reader(), alias)
+	// That some firm is named is said as well, because there is an index of such rows.
+	return fmt.Sprintf(" AND %s.audience_firms IS NOT NULL AND %s = ANY (%s.audience_firms)", alias, v.reader(), alias)
+}
+
+// except leaves out rows of firms that lie within the fence for what another
+// firm passes on of them, and for nothing else.
+func (v *viewPrinter) except(alias string, p policy.Path) string {
+	if len(p.Except) == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" AND %s.holder_firm_id <> ALL (%s::uuid[])", alias, v.args.Add(uuids(p.Except)))
 }
 
 // under is the condition that a row belongs to one that is reached by the ways
@@ -208,8 +219,8 @@ func (v *viewPrinter) under(alias string, k *schema.Kind, b *belowWay) string {
 	if !b.first.Named {
 		same = fmt.Sprintf(" AND %s.owner_firm_id = %s.owner_firm_id", up, alias)
 	}
-	return fmt.Sprintf("%s%s AND EXISTS (SELECT FROM %s %s WHERE %s.id = %s.%s AND %s.deleted_at IS NULL%s AND (%s))",
-		v.foreign(alias), v.named(alias, b.first), above.Table, up, up, alias, k.Parent.Column, up, same, v.reached(up, b.above))
+	return fmt.Sprintf("%s%s%s AND EXISTS (SELECT FROM %s %s WHERE %s.id = %s.%s AND %s.deleted_at IS NULL%s AND (%s))",
+		v.foreign(alias), v.named(alias, b.first), v.except(alias, b.first), above.Table, up, up, alias, k.Parent.Column, up, same, v.reached(up, b.above))
 }
 
 func (v *viewPrinter) filter(alias string, f *policy.Filter) string {

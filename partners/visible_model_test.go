@@ -21,6 +21,7 @@ type model struct {
 	own  map[schema.ID]schema.Entity // by id, the row that lies with its owner; else the header of a copy
 	// reached counts, by the path, the rows that were reached.
 	reached map[policy.PathType]int
+	passed  int // of these, the rows that their owner's partner passes on
 }
 
 // visibleRow is what one reader sees of a row.
@@ -109,37 +110,12 @@ func (m *model) snapshot(t *testing.T, firm schema.FirmID) *policy.Snapshot {
 	rules := policy.Rules{Firm: firm}
 	for _, e := range m.rows[schema.SharingAgreements] {
 		a := e.(*schema.SharingAgreement)
-		if a.AddressedTo != firm || a.State != schema.SharingOffered || !a.DeletedAt.IsZero() ||
-			!m.partnership(firm, a.Owner, a.Partnership.ID()) {
+		if a.AddressedTo != firm {
 			continue
 		}
-		teams, yes := m.accepted(a)
-		if !yes {
-			continue
+		if r, ok := m.agreement(t, a); ok {
+			rules.Agreements = append(rules.Agreements, r)
 		}
-		r := policy.AgreementRules{ID: a.ID, Owner: a.Owner, Recipient: firm, Name: a.Name, Teams: teams}
-		if err := json.Unmarshal(a.Terms, &r.Terms); err != nil {
-			t.Fatal(err)
-		}
-		from, until := []schema.Date{a.ValidFrom}, []schema.Date{a.ValidUntil}
-		if !a.Requires.IsZero() {
-			paper, ok := m.own[a.Requires.ID()].(*schema.Agreement)
-			if !ok || !paper.DeletedAt.IsZero() || paper.Owner != a.Owner {
-				continue
-			}
-			from, until = append(from, paper.EffectiveOn), append(until, paper.ExpiresOn, paper.TerminatedOn)
-		}
-		for _, d := range from {
-			if !d.IsZero() && d.Time(time.UTC).After(r.From) {
-				r.From = d.Time(time.UTC)
-			}
-		}
-		for _, d := range until {
-			if !d.IsZero() && (r.Until.IsZero() || d.End(time.UTC).Before(r.Until)) {
-				r.Until = d.End(time.UTC)
-			}
-		}
-		rules.Agreements = append(rules.Agreements, r)
 	}
 	for _, other := range m.w.firms {
 		if m.partnership(firm, other.id, schema.ID{}) {
@@ -151,6 +127,50 @@ func (m *model) snapshot(t *testing.T, firm schema.FirmID) *policy.Snapshot {
 		t.Fatal(err)
 	}
 	return s
+}
+
+// agreement gives what a sharing agreement opens, false if it is not in force
+// beside its days.
+func (m *model) agreement(t *testing.T, a *schema.SharingAgreement) (r policy.AgreementRules, ok bool) {
+	t.Helper()
+	teams, yes := m.accepted(a)
+	if !yes || !a.Own() || a.State != schema.SharingOffered || !a.DeletedAt.IsZero() || !m.partnership(a.AddressedTo, a.Owner, a.Partnership.ID()) {
+		return r, false
+	}
+	r = policy.AgreementRules{ID: a.ID, Owner: a.Owner, Recipient: a.AddressedTo, Name: a.Name, Teams: teams}
+	if err := json.Unmarshal(a.Terms, &r.Terms); err != nil {
+		t.Fatal(err)
+	}
+	if !a.RestsOn.IsZero() {
+		source, ok := m.own[a.RestsOn.ID()].(*schema.SharingAgreement)
+		if !ok {
+			return r, false
+		}
+		first, ok := m.agreement(t, source)
+		if !ok {
+			return r, false
+		}
+		r.RestsOn = &first
+	}
+	from, until := []schema.Date{a.ValidFrom}, []schema.Date{a.ValidUntil}
+	if !a.Requires.IsZero() {
+		paper, ok := m.own[a.Requires.ID()].(*schema.Agreement)
+		if !ok || !paper.DeletedAt.IsZero() || paper.Owner != a.Owner {
+			return r, false
+		}
+		from, until = append(from, paper.EffectiveOn), append(until, paper.ExpiresOn, paper.TerminatedOn)
+	}
+	for _, d := range from {
+		if !d.IsZero() && d.Time(time.UTC).After(r.From) {
+			r.From = d.Time(time.UTC)
+		}
+	}
+	for _, d := range until {
+		if !d.IsZero() && (r.Until.IsZero() || d.End(time.UTC).Before(r.Until)) {
+			r.Until = d.End(time.UTC)
+		}
+	}
+	return r, true
 }
 
 // visible is what a reader sees of a kind.
@@ -175,6 +195,9 @@ func (m *model) note(view policy.View, e schema.Entity) {
 		view.Paths = []policy.Path{path}
 		if _, ok := view.Match(e, m.parent, m.granted); ok {
 			m.reached[path.Type]++
+			if a, ok := m.own[path.Agreement].(*schema.SharingAgreement); ok && !a.RestsOn.IsZero() {
+				m.passed++
+			}
 		}
 	}
 }

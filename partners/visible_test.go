@@ -45,7 +45,7 @@ func TestSameByEveryWay(t *testing.T) {
 					a.ask()
 				}
 			}
-			t.Logf("%d firms, rows reached by path %v, commands %v", len(w.firms), m.reached, w.tried)
+			t.Logf("%d firms, rows reached by path %v, %d of them passed on, commands %v", len(w.firms), m.reached, m.passed, w.tried)
 			reached[i] = m.reached
 		})
 	}

@@ -69,6 +69,9 @@ func populate(t *testing.T, n *partnerstest.Node, seed uint64) *world {
 	for range 150 {
 		w.step()
 	}
+	for range 4 * len(w.firms) { // the last, so that worlds of a seed stay what they are
+		w.passOn()
+	}
 	return w
 }
 
@@ -159,6 +162,35 @@ func (w *world) step() {
 	}
 }
 
+// passOn lets a firm pass on what another one shares with it, to a third one.
+func (w *world) passOn() {
+	source := w.pick(schema.SharingAgreements)
+	for _, f := range w.firms {
+		to := one(w, w.firms)
+		partnership := w.do(f, partners.Command{Verb: partners.Create, Kind: schema.Partnerships, Values: partners.Values{"name": w.word(), "addressedTo": to.id.ID()}})
+		w.do(to, partners.Command{Verb: partners.Create, Kind: schema.Acceptances, Values: partners.Values{"partnership": partnership, "answer": "ACCEPTED"}})
+		values := partners.Values{"name": "Passed on", "addressedTo": to.id.ID(), "partnership": partnership, "terms": w.passable(), "restsOn": source}
+		outcomes, err := w.Write(policy.With(w.t.Context(), f.people[0]), []partners.Command{{Verb: partners.Create, Kind: schema.SharingAgreements, Values: values}})
+		if err != nil {
+			continue // it is another firm to which that agreement is addressed
+		}
+		w.tried["SharingAgreement passed on"]++
+		id := outcomes[0].ID
+		w.note(f, schema.SharingAgreements, id)
+		w.do(f, partners.Command{Verb: "offer", Kind: schema.SharingAgreements, ID: id})
+		w.do(to, partners.Command{Verb: partners.Create, Kind: schema.Acceptances, Values: partners.Values{"sharingAgreement": id, "answer": "ACCEPTED"}})
+	}
+}
+
+// passable are terms that most agreements of the world let be passed on.
+func (w *world) passable() json.RawMessage {
+	return json.RawMessage(one(w, []string{
+		`[{"kind": "Customer", "level": "ALL", "actions": ["read", "comment"]}]`,
+		`[{"kind": "Customer", "level": "FILTER", "filter": {"field": "country", "op": "ne", "value": "ES"}, "actions": ["read"]}]`,
+		`[{"kind": "Customer", "level": "ALL", "actions": ["read"]}, {"kind": "Contact", "level": "CHILDREN", "actions": ["read"]}]`,
+	}))
+}
+
 // act takes a step of the life-cycle of some record, as its owner.
 func (w *world) act() {
 	k := one(w, []*schema.Kind{
@@ -227,7 +259,7 @@ func (w *world) terms() json.RawMessage {
 	}
 	for i := range list {
 		t := &list[i]
-		t.Actions = []string{"read", "comment", "attach"}
+		t.Actions, t.Reshare = []string{"read", "comment", "attach"}, i != 2
 		for _, class := range []schema.Class{schema.Personal, schema.Commercial} {
 			if w.rng.IntN(2) == 0 {
 				t.Classes = append(t.Classes, class)

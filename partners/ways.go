@@ -1,6 +1,7 @@
 package partners
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -79,7 +80,7 @@ func (w *ways) none() bool {
 
 func (w *ways) addGrant(p policy.Path) {
 	for _, g := range w.grants {
-		if g.first.Mask == p.Mask {
+		if g.first.Mask == p.Mask && g.first.Through == p.Through {
 			g.agreements = append(g.agreements, p.Agreement)
 			return
 		}
@@ -89,7 +90,7 @@ func (w *ways) addGrant(p policy.Path) {
 
 func (w *ways) belowLike(p policy.Path) *belowWay {
 	for _, b := range w.below {
-		if b.first.Mask == p.Mask && b.first.Named == p.Named {
+		if b.first.Mask == p.Mask && b.first.Named == p.Named && slices.Equal(b.first.Except, p.Except) {
 			return b
 		}
 	}

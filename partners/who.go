@@ -83,7 +83,11 @@ func (s *Service) Who(ctx context.Context, record Record, span Span) (*Seers, er
 		if err != nil {
 			return err
 		}
-		return q.who(ctx, e, append(list, q.firms(e)...), span, found)
+		firms, err := q.firms(ctx, e)
+		if err != nil {
+			return err
+		}
+		return q.who(ctx, e, append(list, firms...), span, found)
 	})
 	if err != nil {
 		return nil, err
@@ -98,12 +102,28 @@ type candidate struct {
 }
 
 // firms lists the other firms that may see a record of the asking firm: its
-// partners, and the one to which it is addressed.
-func (q *inquiry) firms(e schema.Entity) []candidate {
+// partners, those to which partners pass something on, and the one to which it
+// is addressed.
+func (q *inquiry) firms(ctx context.Context, e schema.Entity) ([]candidate, error) {
 	if !e.Header().Own() || e.Header().Owner != q.principal.Firm {
-		return nil
+		return nil, nil
 	}
 	list := q.rules.Partners()
+	if err := fenceHosted(ctx, q.tx); err != nil {
+		return nil, err
+	}
+	further, err := q.passedTo(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := fence(ctx, q.tx, q.rules.fence...); err != nil {
+		return nil, err
+	}
+	for _, firm := range further {
+		if !slices.Contains(list, firm) {
+			list = append(list, firm)
+		}
+	}
 	if a := schema.AddressOf(e); a != nil && !a.AddressedTo.IsZero() && a.AddressedTo != q.principal.Firm && !slices.Contains(list, a.AddressedTo) {
 		list = append(list, a.AddressedTo)
 	}
@@ -111,7 +131,7 @@ func (q *inquiry) firms(e schema.Entity) []candidate {
 	for i, firm := range list {
 		all[i].Firm = firm
 	}
-	return all
+	return all, nil
 }
 
 // who asks the candidates in their order, until the page is full.

@@ -74,10 +74,11 @@ func (s *subject) explain(question policy.Question) policy.Explanation {
 	}
 	told := policy.Explanation{}
 	for _, r := range x.Reasons {
-		if r.Agreement != nil && r.Agreement.Grantor != s.lens.owner {
+		if r.Agreement != nil && r.Agreement.Owner != s.lens.owner {
 			continue
 		}
-		if s.apart && !kind.HasAddress {
+		passedOn := r.Agreement != nil && r.Agreement.Grantor != s.lens.owner
+		if s.apart && !kind.HasAddress && !passedOn {
 			r.Clauses = append(r.Clauses, policy.Clause{Code: "partnership", Text: "the partnership of the two firms is active"})
 			r.Holds, r.Mask = false, 0
 		}

@@ -34,11 +34,13 @@ func (s *Service) Write(ctx context.Context, commands []Command, hooks ...Hook) 
 		return nil, err
 	}
 	var outcomes []Outcome
+	var last Command
 	var rules *ruleSet
 	err = s.transactWith(ctx, p.Firm, pgx.TxOptions{}, &rules, func(tx pgx.Tx) error {
 		w := &writer{service: s, tx: tx, rules: rules, principal: p, now: s.Now()}
 		outcomes = make([]Outcome, 0, len(commands))
 		for _, c := range commands {
+			last = c
 			o, err := w.do(ctx, c)
 			if err != nil {
 				return err
@@ -53,6 +55,9 @@ func (s *Service) Write(ctx context.Context, commands []Command, hooks ...Hook) 
 		return nil
 	})
 	if err != nil {
+		if len(outcomes) < len(commands) {
+			s.noteRefusal(&p, last, err)
+		}
 		return nil, err
 	}
 	s.news.tell()
@@ -347,7 +352,7 @@ func (w *writer) after(ctx context.Context, c Command, old, e schema.Entity) err
 		if a := schema.AddressOf(e); a != nil {
 			firms = append(firms, a.AddressedTo)
 		}
-		if err := raiseEpochs(ctx, w.tx, firms...); err != nil {
+		if err := w.raise(ctx, c.Kind, firms); err != nil {
 			return err
 		}
 	}

@@ -134,7 +134,7 @@ func (w *writer) checkLink(ctx context.Context, f *schema.Field, wanted []schema
 			return nil // by these, firms come to know each other
 		}
 		for _, id := range wanted {
-			if !slices.Contains(w.rules.fence, schema.FirmID(id)) {
+			if firm := schema.FirmID(id); firm != w.rules.Firm() && !slices.Contains(w.rules.Partners(), firm) {
 				missing.Message = "no such partner firm; a partnership with it must be active"
 				return missing
 			}

@@ -50,6 +50,12 @@ func shape(p *Path) shapedPath {
 	if p.Named {
 		b = append(b, " named"...)
 	}
+	if !p.Through.IsZero() {
+		b = append(b, " through"...)
+	}
+	if len(p.Except) > 0 {
+		b = append(b, " except"...)
+	}
 	if p.AllTeams {
 		b = append(b, " allTeams"...)
 	}

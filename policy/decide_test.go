@@ -323,18 +323,18 @@ func BenchmarkFirstQuestion(b *testing.B) {
 func BenchmarkGrowth(b *testing.B) {
 	for _, firms := range []int{10, 10_000} {
 		b.Run(strconv.Itoa(firms), func(b *testing.B) {
-			cache := NewCache(firms)
+			snapshots := map[schema.FirmID]*Snapshot{}
 			var people []Principal
 			for i := range firms {
 				f := schema.FirmID{0: 1, 13: byte(i >> 16), 14: byte(i >> 8), 15: byte(i)}
 				s := compile(b, Rules{Firm: f})
 				p := Principal{Firm: f, Actor: ActorUser, Roles: []schema.Role{schema.Sales}}
 				s.Decide(p, schema.Customers, Read)
-				cache.Put(s)
+				snapshots[f] = s
 				people = append(people, p)
 			}
 			p := &people[firms/2]
-			judge := cache.Get(p.Firm).For(p)
+			judge := snapshots[p.Firm].For(p)
 			b.ReportAllocs()
 			for b.Loop() {
 				judge.Judge(schema.Customers, Read)

@@ -56,6 +56,7 @@ type Basis struct {
 	Name     string        `json:"name"`
 	Version  int64         `json:"version"`
 	Grantor  schema.FirmID `json:"grantor"` // the firm that shares
+	Owner    schema.FirmID `json:"owner"`   // the firm whose records are opened: another one, when they are passed on
 	Term     int           `json:"term"`    // from 1; 0 when no term is on the kind
 	Standing Standing      `json:"standing"`
 	Purpose  string        `json:"purpose,omitempty"`
@@ -66,7 +67,7 @@ type Basis struct {
 // Clause is one condition of a reason.
 type Clause struct {
 	// Code names the condition: role, token, scope, audience, holder, agreement, term, teams, level, action, filter,
-	// grant, parent, passedOn, address or field.
+	// grant, parent, partnership, passedOn, address or field.
 	Code  string `json:"code"`
 	Text  string `json:"text"`
 	Holds bool   `json:"holds"`

@@ -31,7 +31,7 @@ func (x *explainer) agreements() {
 func (x *explainer) agreement(g *agreement, stands Standing) bool {
 	same := g.rows() == x.h.Owner
 	basis := Basis{
-		ID: g.ID, Name: g.Name, Version: g.Version, Grantor: g.Owner, Standing: stands, Purpose: g.Purpose, From: g.From, Until: g.Until,
+		ID: g.ID, Name: g.Name, Version: g.Version, Grantor: g.Owner, Owner: g.rows(), Standing: stands, Purpose: g.Purpose, From: g.From, Until: g.Until,
 	}
 	on := 0
 	for _, t := range g.terms {
@@ -83,6 +83,9 @@ func (x *explainer) term(g *agreement, t *term, basis Basis) {
 	d.clause("action", v.Allowed, "term %d allows %s", t.number, x.Action)
 	d.mask = v.Mask
 	x.foreign(&d)
+	if t.level == schema.ShareChildren && x.kind.HasAudience {
+		x.partner(&d)
+	}
 	if t.reads() {
 		x.row(&d, g, t)
 	}

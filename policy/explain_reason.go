@@ -124,6 +124,15 @@ func (x *explainer) foreign(d *draft) {
 	}
 }
 
+// partner adds, where it does not hold, the condition that the firm which owns
+// the record is a partner: rows of a firm may lie within reach only because
+// another one passes some of them on.
+func (x *explainer) partner(d *draft) {
+	if slices.Contains(x.reach.s.strangers, x.h.Owner) {
+		d.clause("partnership", false, "belongs to a firm with which the partnership is active")
+	}
+}
+
 // builtIn explains the ways that need no agreement.
 func (x *explainer) builtIn() {
 	addressed := x.reach.s.builtIn(placeAddressed, x.kind, x.Action)
@@ -152,6 +161,7 @@ func (x *explainer) builtIn() {
 	case x.kind.HasAudience:
 		d := start(ParentOwned, child)
 		d.clause("parent", x.m.byParent(&Path{Type: ParentOwned}, x.Record), "belongs to a %s of the firm's own", x.kind.Parent.Target())
+		x.partner(&d)
 		x.own(&d)
 		x.close(d)
 	default:
@@ -161,6 +171,7 @@ func (x *explainer) builtIn() {
 		}
 		d := start(Parent, child)
 		d.clause("parent", x.m.byParent(&Path{Type: Parent, Parent: up}, x.Record), "belongs to a %s of the same owner that is reached without an agreement", x.kind.Parent.Target())
+		x.partner(&d)
 		x.own(&d)
 		x.close(d)
 	}

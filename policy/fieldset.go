@@ -104,19 +104,19 @@ func follows(before []FieldSet, name string) error {
 
 // fieldsNamed gives the fields of a kind that a rule means by a word: a class,
 // a set, or * for all.
-func fieldsNamed(k *schema.Kind, name string) (schema.Mask, bool) {
+func fieldsNamed(k *schema.Kind, name string) schema.Mask {
 	if name == every {
-		return k.Every(), true
+		return k.Every()
 	}
 	if slices.Contains(classNames, name) {
-		return k.FieldsOf(schema.Class(name)), true
+		return k.FieldsOf(schema.Class(name))
 	}
 	for _, set := range shippedSets()[k] {
 		if set.Name == name {
-			return set.Fields, true
+			return set.Fields
 		}
 	}
-	return 0, false
+	return 0
 }
 
 // setNames lists the names of the sets of a kind, for messages.

@@ -31,7 +31,7 @@ func (q *inquiry) mark(masks *[rowScopes]schema.Mask) {
 func inquire(lines []*line, subjects []string, k *schema.Kind) (list []*inquiry) {
 	bits, names, rings := bitsOf(lines, subjects), fieldNames(lines), ringsApart(lines)
 	for _, name := range names {
-		mask, _ := fieldsNamed(k, name)
+		mask := fieldsNamed(k, name)
 		for _, ring := range rings {
 			who, word := speakers(lines, bits, ring, name)
 			if who == 0 {
@@ -89,11 +89,11 @@ func speakers(lines []*line, bits []uint64, ring RowScope, name string) (who uin
 }
 
 // written gives the rules that answer an inquiry.
-func (s *shard) written(subjects []string, q *inquiry, t topic) (rules [][]string) {
+func written(subjects []string, q *inquiry, t topic) (rules [][]string) {
 	for i, subject := range subjects {
 		for j, effect := range []string{effectAllow, effectDeny} {
 			if q.who&(1<<(2*i+j)) != 0 {
-				rules = append(rules, []string{subject, s.domain, t.kind.Name, string(t.action), q.scope, q.fields, effect})
+				rules = append(rules, []string{subject, here, t.kind.Name, string(t.action), q.scope, q.fields, effect})
 			}
 		}
 	}

@@ -53,6 +53,9 @@ func (m matcher) match(p *Path, e schema.Entity) (schema.Mask, bool) {
 	if !h.Own() || h.Owner == m.firm {
 		return 0, false
 	}
+	if slices.Contains(p.Except, h.Owner) {
+		return 0, false
+	}
 	if a := schema.AudienceOf(e); p.Named && (a == nil || !slices.Contains(a.AudienceFirms, m.firm)) {
 		return 0, false
 	}

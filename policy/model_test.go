@@ -72,7 +72,7 @@ func (n naive) shared(g AgreementRules, e schema.Entity, a Action) (shown schema
 		case !n.says(t, e, a) || !n.meant(teamsOf(t)):
 		case g.RestsOn == nil && n.reachedBy(g, g, t, e):
 			shown |= fieldsOf(t)
-		case g.RestsOn != nil && inForce(*g.RestsOn) && len(g.RestsOn.Teams) == 0:
+		case g.RestsOn != nil && inForce(*g.RestsOn) && len(g.RestsOn.Teams) == 0 && !schema.KindOf(e).HasAudience && n.p.Actor != ActorNode:
 			for _, from := range g.RestsOn.Terms {
 				if from.Reshare && len(from.Teams) == 0 && n.says(from, e, a) && n.bothReach(g, t, from, e) {
 					shown |= fieldsOf(t) & fieldsOf(from)
@@ -106,6 +106,9 @@ func (n naive) says(t schema.SharingTerm, e schema.Entity, a Action) bool {
 func (n naive) reachedBy(rows, g AgreementRules, t schema.SharingTerm, e schema.Entity) bool {
 	up, parent := n.up(e)
 	if t.Level == schema.ShareChildren {
+		if schema.KindOf(e).HasAudience && n.stranger(e) {
+			return false
+		}
 		return parent && (schema.KindOf(e).HasAudience || up.Header().Owner == e.Header().Owner) && n.reads(up) && n.shared(g, up, Read) != 0
 	}
 	if e.Header().Owner != rows.Owner {
@@ -163,12 +166,22 @@ func (n naive) builtIn(e schema.Entity, a Action) schema.Mask {
 		return 0
 	case to != nil && to.AddressedTo == home && !to.SentAt.IsZero():
 		return all
+	case n.stranger(e):
+		return 0
 	case k.HasAudience && parent && up.Header().Owner == home:
 		return all
 	case !k.HasAudience && parent && up.Header().Owner == e.Header().Owner && n.reads(up) && n.builtIn(up, Read) != 0:
 		return all
 	}
 	return 0
+}
+
+// stranger tells whether a row is of a firm that is no partner, and of which
+// some firm passes on records.
+func (n naive) stranger(e schema.Entity) bool {
+	return !slices.Contains(n.rules.Partners, e.Header().Owner) && slices.ContainsFunc(n.rules.Agreements, func(g AgreementRules) bool {
+		return g.RestsOn != nil && g.RestsOn.Owner == e.Header().Owner
+	})
 }
 
 // reads tells whether the reader may meet a parent row that another firm holds.

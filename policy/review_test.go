@@ -171,32 +171,3 @@ func TestLintOfAgreements(t *testing.T) {
 	}
 	golden(t, "lint.txt", strings.Join(all, "\n")+"\n")
 }
-
-func TestCacheKeepsTheFirmsAskedLast(t *testing.T) {
-	t.Parallel()
-	c := NewCache(2)
-	make3 := []*Snapshot{compile(t, Rules{Firm: home}), compile(t, Rules{Firm: vend, Epoch: 5}), compile(t, Rules{Firm: third})}
-	c.Put(make3[0])
-	c.Put(make3[1])
-	if c.Get(home) != make3[0] { // now vend was asked about least lately
-		t.Error("what was put is not there")
-	}
-	c.Put(make3[2])
-	if c.Len() != 2 || c.Get(vend) != nil || c.Get(home) == nil || c.Get(third) == nil {
-		t.Errorf("of 2 firms %d are kept, vend %v", c.Len(), c.Get(vend))
-	}
-	c.Put(make3[1])
-	c.Put(compile(t, Rules{Firm: vend, Epoch: 4}))
-	if c.Get(vend) != make3[1] {
-		t.Error("an older epoch takes the place of a newer one")
-	}
-	newer := compile(t, Rules{Firm: vend, Epoch: 6})
-	c.Put(newer)
-	c.Forget(make3[1])
-	if c.Get(vend) != newer {
-		t.Error("a snapshot is forgotten in place of another one")
-	}
-	if c.Forget(newer); c.Get(vend) != nil {
-		t.Error("a snapshot is not forgotten")
-	}
-}

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/casbin/casbin/v2"
 	"github.com/casbin/casbin/v2/model"
 
 	"fondaco/schema"
@@ -33,8 +32,8 @@ var coarseModel = sync.OnceValue(func() model.Model {
 // kind and action is put to an enforcer that holds the few rules which speak of
 // the three, and of no others; what it leaves out is what the matcher would
 // pass over. So a question costs as much with a thousand rules as with ten,
-// and as the enforcer is made for the question and dropped with it, many may
-// ask side by side. And since the matcher knows nothing but equality, it
+// and as no two questions have an enforcer at the same time, many may ask side
+// by side. And since the matcher knows nothing but equality, it
 // cannot tell two questions apart to which rules of the same subjects with the
 // same effects apply: that which was asked first is the answer to both.
 type shard struct {
@@ -148,21 +147,19 @@ func (s *shard) settle(inquiries []*inquiry, subjects []string, t topic) error {
 	}
 	var rules [][]string
 	for _, q := range open {
-		rules = append(rules, s.written(subjects, q, t)...)
+		rules = append(rules, written(subjects, q, t)...)
 	}
-	judge, err := newEnforcer(rules, s.links(subjects))
-	if err != nil {
-		return fmt.Errorf("compile the rules on %s of %s: %w", t.action, t.kind, err)
-	}
-	for _, q := range open {
-		yes, decisive, err := judge.EnforceEx(subjects[0], s.domain, t.kind.Name, string(t.action), q.scope, q.fields)
-		if err != nil {
-			return fmt.Errorf("decide %s on %s for %s: %w", t.action, t.kind, subjects[0], err)
+	return benchOf(s.links(subjects)).judge(rules, func(enforce func(...any) (bool, []string, error)) error {
+		for _, q := range open {
+			yes, decisive, err := enforce(subjects[0], here, t.kind.Name, string(t.action), q.scope, q.fields)
+			if err != nil {
+				return fmt.Errorf("decide %s on %s for %s: %w", t.action, t.kind, subjects[0], err)
+			}
+			// When a rule was met and the answer is no, the rule denies.
+			s.answers.Store(form{subjects[0], q.who}, answer{yes, !yes && len(decisive) > 0})
 		}
-		// When a rule was met and the answer is no, the rule denies.
-		s.answers.Store(form{subjects[0], q.who}, answer{yes, !yes && len(decisive) > 0})
-	}
-	return nil
+		return nil
+	})
 }
 
 // concerning gives the lines that speak of one of the subjects and of a topic.
@@ -183,25 +180,8 @@ func (s *shard) links(subjects []string) [][]string {
 	var links [][]string
 	for _, e := range s.edges {
 		if slices.Contains(subjects, e.role) {
-			links = append(links, []string{e.role, e.from, s.domain})
+			links = append(links, []string{e.role, e.from, here})
 		}
 	}
 	return links
-}
-
-// newEnforcer makes an enforcer that is never changed. It is the plain one:
-// Casbin's caching one answers from its cache after a rule is gone.
-func newEnforcer(rules, links [][]string) (*casbin.Enforcer, error) {
-	m := coarseModel().Copy()
-	if err := m.AddPolicies("p", "p", rules); err != nil {
-		return nil, err
-	}
-	if err := m.AddPolicies("g", "g", links); err != nil {
-		return nil, err
-	}
-	e, err := casbin.NewEnforcer(m)
-	if err != nil {
-		return nil, err
-	}
-	return e, e.BuildRoleLinks()
 }

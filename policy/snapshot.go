@@ -18,7 +18,8 @@ type Snapshot struct {
 	own        []line // the firm's own, beside the shipped ones
 	memo       *memo
 	agreements []*agreement
-	turns      []time.Time // the instants at which agreements or terms begin and end, in order
+	strangers  []schema.FirmID // no partners, but firms whose rows a partner passes on
+	turns      []time.Time     // the instants at which agreements or terms begin and end, in order
 	problems   []error
 	refusals   []Refusal
 }
@@ -48,6 +49,9 @@ func Compile(r Rules) (*Snapshot, error) {
 		s.agreements = append(s.agreements, a)
 		s.problems = append(s.problems, problems...)
 		s.turns = append(s.turns, rules.turns()...)
+		if from := a.rows(); from != a.Owner && !slices.Contains(r.Partners, from) && !slices.Contains(s.strangers, from) {
+			s.strangers = append(s.strangers, from)
+		}
 	}
 	slices.SortFunc(s.turns, time.Time.Compare)
 	return s, nil

@@ -236,7 +236,7 @@ func TestAChainOfSharingHasOneLink(t *testing.T) {
 			t.Errorf("%s: opens %+v", name, v.Paths)
 		}
 	}
-	if v := compile(t, Rules{Agreements: []AgreementRules{second}}).View(Node(home), schema.Customers, Read, noon); len(v.Paths) != 1 || v.Paths[0].Owner != vend {
+	if v := compile(t, Rules{Agreements: []AgreementRules{second}}).View(System(home), schema.Customers, Read, noon); len(v.Paths) != 2 || v.Paths[1].Owner != vend {
 		t.Errorf("passed on once: %+v, want a path to the rows of the first firm", v.Paths)
 	}
 }

@@ -37,8 +37,8 @@ const (
 	Member PathType = iota + 1
 	// Agreement: r.holder = r.owner = Owner, and Filter matches.
 	Agreement
-	// Grant: r.holder = r.owner = Owner, r is granted, in force, under Agreement, and Filter matches. To F, unless
-	// Owner let another firm pass on what was granted to that one.
+	// Grant: r.holder = r.owner = Owner, r is granted, in force, under Agreement, and Filter matches: to Through, if
+	// Owner let that firm pass on what was granted to it, else to F.
 	Grant
 	// Addressed: r.holder = r.owner, which is not F, r was addressed to F, and was sent.
 	Addressed
@@ -76,6 +76,12 @@ type Path struct {
 	AllTeams bool
 	// Named asks, on every path from another firm to a kind with an audience, that the row's audience names F.
 	Named bool
+	// Through is the firm to which the rows of a Grant path were granted, and which passes them on; zero when they were
+	// granted to F itself.
+	Through schema.FirmID
+	// Except are firms whose rows the path leaves out, on Parent and ParentOwned: no partners of F, but firms of which
+	// another one passes something on.
+	Except []schema.FirmID
 	// Parent are the paths to the row to which r belongs, any one of which opens the Parent path.
 	Parent []Path
 	// Rule is the rule, or the rules, by which the path is open, each with its source.
@@ -212,9 +218,9 @@ func (r *reach) builtIn(k *schema.Kind, a Action) []Path {
 	}
 	child := r.s.builtIn(placeChild, k, a)
 	if k.HasAudience {
-		return r.open(paths, Path{Type: ParentOwned, Within: FirmRows, Named: true}, child, k, a)
+		return r.open(paths, Path{Type: ParentOwned, Within: FirmRows, Named: true, Except: r.s.strangers}, child, k, a)
 	}
-	path := Path{Type: Parent, Within: FirmRows}
+	path := Path{Type: Parent, Within: FirmRows, Except: r.s.strangers}
 	if path.Parent = r.builtIn(k.Parent.Target(), Read); len(path.Parent) > 0 {
 		paths = r.open(paths, path, child, k, a)
 	}

@@ -106,6 +106,7 @@ func (w *world) drawAgreements(t *rapid.T) {
 			}
 		}
 	}
+	w.rules.Partners = rapid.SampledFrom([][]schema.FirmID{{vend, third}, {vend, third}, {third}, nil}).Draw(t, "partners")
 	w.rules.Overrides = drawOverrides(t, rapid.IntRange(0, 2).Draw(t, "overrides"))
 }
 

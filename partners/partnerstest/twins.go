@@ -98,7 +98,7 @@ type Driver interface {
 	// Run carries out one operation as the viewer, and gives all that the viewer gets: every byte of an answer, an
 	// error, a header. The operation is drawn from the schema by op alone, so that the same op is the same operation
 	// at both twins, and a new kind or field is covered by itself.
-	Run(ctx context.Context, n *Node, viewer policy.Principal, op uint64) []byte
+	Run(n *Node, viewer policy.Principal, op uint64) []byte
 }
 
 // Secret is something done at one of the twins that a viewer may not see.
@@ -146,7 +146,7 @@ func (w *Twins) each(t testing.TB, viewers []policy.Principal, drivers []Driver,
 	for _, viewer := range viewers {
 		for _, d := range drivers {
 			for _, op := range ops {
-				a, b := d.Run(t.Context(), w.A, viewer, op), d.Run(t.Context(), w.B, viewer, op)
+				a, b := d.Run(w.A, viewer, op), d.Run(w.B, viewer, op)
 				judge(viewer, d, op, w.newIDs(a), w.newIDs(b))
 			}
 		}

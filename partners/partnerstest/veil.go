@@ -30,9 +30,6 @@ type Veil struct {
 	// Shown and Hidden are the maker's records, Own those of the viewer's firm.
 	Shown, Hidden, Own IDs
 
-	// Touched are the records that viewers see and of which something masked was changed.
-	Touched map[schema.ID]bool
-
 	far bool // the viewer's firm is on another node
 	rng *rand.Rand
 	// under and rivals are the agreements under which the maker shares records of a kind, with the viewer's firm and with the rival.
@@ -74,7 +71,7 @@ func NewFarVeil(n *Node, seed uint64, maker, viewer policy.Principal, partnershi
 }
 
 func newVeil(n *Node, seed uint64, maker, viewer policy.Principal) *Veil {
-	v := &Veil{Node: n, Maker: maker, Viewer: viewer, Shown: IDs{}, Hidden: IDs{}, Own: IDs{}, Touched: map[schema.ID]bool{}, rng: rand.New(rand.NewPCG(seed, 7))}
+	v := &Veil{Node: n, Maker: maker, Viewer: viewer, Shown: IDs{}, Hidden: IDs{}, Own: IDs{}, rng: dice(seed, 7)}
 	v.Rival, v.Stranger, v.Nobody = n.Firm("Rival", "ES"), n.Firm("Stranger", "FR"), n.Firm("Nobody", "DE")
 	return v
 }
@@ -119,6 +116,11 @@ func (v *Veil) people() {
 	token := v.Viewer
 	token.Actor, token.Scopes = policy.ActorToken, []policy.Scope{{Kind: "*", Action: policy.Read}, {Kind: "Customer", Action: "*"}}
 	v.Viewers = []policy.Principal{v.Viewer, seller, token, v.Nobody}
+}
+
+// dice give the same draws for the same seed.
+func dice(seed, stream uint64) *rand.Rand {
+	return rand.New(rand.NewPCG(seed, stream)) //nolint:gosec // draws of a test, no secret
 }
 
 func (l IDs) add(k *schema.Kind, id schema.ID) { l[k] = append(l[k], id) }
@@ -190,7 +192,7 @@ func terms(kinds []*schema.Kind, classes []schema.Class) json.RawMessage {
 // its name. It is false where the node refused it.
 func (v *Veil) Secret(n *Node, seed uint64) (string, bool) {
 	at := *v
-	at.Node, at.rng = n, rand.New(rand.NewPCG(seed, 9))
+	at.Node, at.rng = n, dice(seed, 9)
 	k := One(at.rng, schema.Kinds())
 	switch draw := at.rng.IntN(14); {
 	case draw < 3:
@@ -224,10 +226,9 @@ func (v *Veil) changeMasked() (string, bool) {
 		}
 	}
 	f := One(v.rng, list)
-	id := v.pick(v.Shown, f.Kind)
-	done := v.do(v.Maker, partners.Command{Verb: partners.Update, Kind: f.Kind, ID: id, Values: partners.Values{f.Name: v.draw(hidden).Value(f)}})
-	v.Touched[id] = v.Touched[id] || done
-	return "another " + f.String(), done
+	return "another " + f.String(), v.do(v.Maker, partners.Command{
+		Verb: partners.Update, Kind: f.Kind, ID: v.pick(v.Shown, f.Kind), Values: partners.Values{f.Name: v.draw(hidden).Value(f)},
+	})
 }
 
 // changeHidden changes something of a record that stays hidden.
@@ -277,7 +278,8 @@ func (v *Veil) create(by policy.Principal, k *schema.Kind, at side) schema.ID {
 	d := v.draw(at)
 	values := partners.Values{}
 	for _, f := range k.Fields {
-		if f.System && !k.ReadOnly || !f.Required && v.rng.IntN(3) == 0 {
+		stated := f.Required || f.Parent && at == shown || v.rng.IntN(3) > 0
+		if f.System && !k.ReadOnly || !stated {
 			continue
 		}
 		if value := d.Value(f); value != nil {
@@ -389,19 +391,4 @@ func (v *Veil) do(by policy.Principal, c partners.Command) bool {
 		v.t.Fatalf("%s %s %v: %v", c.Verb, c.Kind, c.Values, err)
 	}
 	return err == nil
-}
-
-// Untouched gives a record that the viewers see and of which nothing masked was
-// changed; zero if there is none.
-func (v *Veil) Untouched(r *rand.Rand, k *schema.Kind) schema.ID {
-	var list []schema.ID
-	for _, id := range v.Shown[k] {
-		if !v.Touched[id] {
-			list = append(list, id)
-		}
-	}
-	if len(list) == 0 {
-		return schema.ID{}
-	}
-	return One(r, list)
 }

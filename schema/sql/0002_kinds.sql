@@ -1091,136 +1091,137 @@ CREATE TABLE users (
 );
 
 -- The fence: a defence for the case that a statement forgot the visible view. The subselect makes PostgreSQL ask
--- once a statement and not once a row.
+-- once a statement and not once a row; IS TRUE keeps it from being a search of an index, which would begin anew for
+-- each firm behind the fence whenever a list goes on to the rows of the next one.
 ALTER TABLE acceptances ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY fence ON acceptances TO fondaco_app
-  USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
+  USING ((holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[])) IS TRUE)
   WITH CHECK (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]));
 CREATE POLICY addressed ON acceptances FOR SELECT TO fondaco_app
   USING (addressed_to = ANY ((SELECT fondaco_fence())::uuid[]) AND sent_at IS NOT NULL);
 ALTER TABLE agreements ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY fence ON agreements TO fondaco_app
-  USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
+  USING ((holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[])) IS TRUE)
   WITH CHECK (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]));
 CREATE POLICY addressed ON agreements FOR SELECT TO fondaco_app
   USING (addressed_to = ANY ((SELECT fondaco_fence())::uuid[]) AND sent_at IS NOT NULL);
 ALTER TABLE contacts ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY fence ON contacts TO fondaco_app
-  USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
+  USING ((holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[])) IS TRUE)
   WITH CHECK (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]));
 ALTER TABLE customers ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY fence ON customers TO fondaco_app
-  USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
+  USING ((holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[])) IS TRUE)
   WITH CHECK (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]));
 ALTER TABLE customer_overlays ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY fence ON customer_overlays TO fondaco_app
-  USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
+  USING ((holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[])) IS TRUE)
   WITH CHECK (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]));
 ALTER TABLE deal_decisions ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY fence ON deal_decisions TO fondaco_app
-  USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
+  USING ((holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[])) IS TRUE)
   WITH CHECK (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]));
 CREATE POLICY addressed ON deal_decisions FOR SELECT TO fondaco_app
   USING (addressed_to = ANY ((SELECT fondaco_fence())::uuid[]) AND sent_at IS NOT NULL);
 ALTER TABLE deal_registrations ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY fence ON deal_registrations TO fondaco_app
-  USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
+  USING ((holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[])) IS TRUE)
   WITH CHECK (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]));
 CREATE POLICY addressed ON deal_registrations FOR SELECT TO fondaco_app
   USING (addressed_to = ANY ((SELECT fondaco_fence())::uuid[]) AND sent_at IS NOT NULL);
 ALTER TABLE documents ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY fence ON documents TO fondaco_app
-  USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
+  USING ((holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[])) IS TRUE)
   WITH CHECK (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]));
 ALTER TABLE document_versions ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY fence ON document_versions TO fondaco_app
-  USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
+  USING ((holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[])) IS TRUE)
   WITH CHECK (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]));
 ALTER TABLE firms ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY fence ON firms TO fondaco_app
-  USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
+  USING ((holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[])) IS TRUE)
   WITH CHECK (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]));
 ALTER TABLE folders ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY fence ON folders TO fondaco_app
-  USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
+  USING ((holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[])) IS TRUE)
   WITH CHECK (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]));
 ALTER TABLE goals ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY fence ON goals TO fondaco_app
-  USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
+  USING ((holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[])) IS TRUE)
   WITH CHECK (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]));
 ALTER TABLE grants ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY fence ON grants TO fondaco_app
-  USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
+  USING ((holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[])) IS TRUE)
   WITH CHECK (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]));
 CREATE POLICY addressed ON grants FOR SELECT TO fondaco_app
   USING (addressed_to = ANY ((SELECT fondaco_fence())::uuid[]) AND sent_at IS NOT NULL);
 ALTER TABLE interactions ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY fence ON interactions TO fondaco_app
-  USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
+  USING ((holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[])) IS TRUE)
   WITH CHECK (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]));
 ALTER TABLE interchanges ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY fence ON interchanges TO fondaco_app
-  USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
+  USING ((holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[])) IS TRUE)
   WITH CHECK (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]));
 CREATE POLICY addressed ON interchanges FOR SELECT TO fondaco_app
   USING (addressed_to = ANY ((SELECT fondaco_fence())::uuid[]) AND sent_at IS NOT NULL);
 ALTER TABLE memberships ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY fence ON memberships TO fondaco_app
-  USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
+  USING ((holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[])) IS TRUE)
   WITH CHECK (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]));
 ALTER TABLE partners ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY fence ON partners TO fondaco_app
-  USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
+  USING ((holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[])) IS TRUE)
   WITH CHECK (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]));
 ALTER TABLE partnerships ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY fence ON partnerships TO fondaco_app
-  USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
+  USING ((holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[])) IS TRUE)
   WITH CHECK (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]));
 CREATE POLICY addressed ON partnerships FOR SELECT TO fondaco_app
   USING (addressed_to = ANY ((SELECT fondaco_fence())::uuid[]) AND sent_at IS NOT NULL);
 ALTER TABLE preferences ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY fence ON preferences TO fondaco_app
-  USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
+  USING ((holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[])) IS TRUE)
   WITH CHECK (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]));
 ALTER TABLE products ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY fence ON products TO fondaco_app
-  USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
+  USING ((holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[])) IS TRUE)
   WITH CHECK (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]));
 ALTER TABLE promotions ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY fence ON promotions TO fondaco_app
-  USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
+  USING ((holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[])) IS TRUE)
   WITH CHECK (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]));
 ALTER TABLE sales_reports ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY fence ON sales_reports TO fondaco_app
-  USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
+  USING ((holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[])) IS TRUE)
   WITH CHECK (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]));
 CREATE POLICY addressed ON sales_reports FOR SELECT TO fondaco_app
   USING (addressed_to = ANY ((SELECT fondaco_fence())::uuid[]) AND sent_at IS NOT NULL);
 ALTER TABLE sales_report_lines ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY fence ON sales_report_lines TO fondaco_app
-  USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
+  USING ((holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[])) IS TRUE)
   WITH CHECK (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]));
 ALTER TABLE sharing_agreements ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY fence ON sharing_agreements TO fondaco_app
-  USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
+  USING ((holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[])) IS TRUE)
   WITH CHECK (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]));
 CREATE POLICY addressed ON sharing_agreements FOR SELECT TO fondaco_app
   USING (addressed_to = ANY ((SELECT fondaco_fence())::uuid[]) AND sent_at IS NOT NULL);
 ALTER TABLE tasks ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY fence ON tasks TO fondaco_app
-  USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
+  USING ((holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[])) IS TRUE)
   WITH CHECK (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]));
 ALTER TABLE teams ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY fence ON teams TO fondaco_app
-  USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
+  USING ((holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[])) IS TRUE)
   WITH CHECK (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]));
 ALTER TABLE transaction_sets ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY fence ON transaction_sets TO fondaco_app
-  USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
+  USING ((holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[])) IS TRUE)
   WITH CHECK (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]));
 ALTER TABLE users ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY fence ON users TO fondaco_app
-  USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
+  USING ((holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[])) IS TRUE)
   WITH CHECK (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]));
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO fondaco_app;

@@ -18,6 +18,15 @@ CREATE TABLE trading_partners (
     test_allowed       boolean     NOT NULL,
     ta1                text        NOT NULL,
     errors_only        boolean     NOT NULL, -- accepted documents are left out of the 997
+    answer_form        text        NOT NULL DEFAULT '997',
+    accept_errors      boolean     NOT NULL DEFAULT false, -- a document with errors is taken as far as it can be: E, not R
+    reject_damaged     boolean     NOT NULL DEFAULT false, -- an interchange whose envelope is wrong is refused as a whole
+    only_asked         boolean     NOT NULL DEFAULT false, -- a CONTRL is sent only if it is asked for, or something is wrong
+    receipt_only       boolean     NOT NULL DEFAULT false, -- EDIFACT is answered with its receipt alone
+    answer_advice      boolean     NOT NULL DEFAULT false, -- an 824 or APERAK is answered too
+    -- What is sent to the partner: by which way, and in how many seconds it is to be acknowledged; 0 for never.
+    transport          text        NOT NULL DEFAULT 'folder',
+    acknowledge_within bigint      NOT NULL DEFAULT 0,
     reused             text        NOT NULL, -- what becomes of other content under a control number that was used
     token_hash         bytea,                -- SHA-256 of the token that opens the mailbox over HTTPS
     added_at           timestamptz NOT NULL,
@@ -26,7 +35,10 @@ CREATE TABLE trading_partners (
     CONSTRAINT trading_partners_envelope UNIQUE (sender_qualifier, sender_id, receiver_qualifier, receiver_id),
     CONSTRAINT trading_partners_token UNIQUE (token_hash),
     CONSTRAINT trading_partners_ta1 CHECK (ta1 IN ('ASKED', 'ALWAYS', 'NEVER')),
-    CONSTRAINT trading_partners_reused CHECK (reused IN ('REJECT', 'HOLD'))
+    CONSTRAINT trading_partners_reused CHECK (reused IN ('REJECT', 'HOLD')),
+    CONSTRAINT trading_partners_form CHECK (answer_form IN ('997', '999')),
+    CONSTRAINT trading_partners_transport CHECK (transport IN ('folder', 'https')),
+    CONSTRAINT trading_partners_within CHECK (acknowledge_within >= 0)
 );
 
 -- Every file that was taken. Its bytes were durable before its row was, and its sender was told after that.
@@ -88,14 +100,14 @@ CREATE TABLE trading_controls (
     CONSTRAINT trading_controls_pkey PRIMARY KEY (firm_id, standard, sender, receiver, type)
 );
 
--- What waits for a trading partner, and what it has fetched: acknowledgments, and reports on files with errors.
+-- What waits for a trading partner, and what it has fetched: documents, acknowledgments, and reports on files with errors.
 CREATE TABLE trading_outbound (
-    id            uuid        NOT NULL, -- of an acknowledgment: the interchange
+    id            uuid        NOT NULL, -- of a document or an acknowledgment: the interchange
     partner_id    uuid        NOT NULL,
     firm_id       uuid        NOT NULL, -- who sends
     sort          text        NOT NULL,
     transport     text        NOT NULL, -- it goes back by the way that the file came
-    answers       uuid        NOT NULL, -- the interchange that it is about
+    answers       uuid        NOT NULL, -- the interchange that it is about; a document is about itself
     name          text        NOT NULL,
     bytes         bytea       NOT NULL,
     sha256        text        NOT NULL,
@@ -103,7 +115,36 @@ CREATE TABLE trading_outbound (
     delivered_at  timestamptz,
     CONSTRAINT trading_outbound_pkey PRIMARY KEY (id),
     CONSTRAINT trading_outbound_partner FOREIGN KEY (partner_id) REFERENCES trading_partners (id),
-    CONSTRAINT trading_outbound_sort CHECK (sort IN ('ACKNOWLEDGMENT', 'REPORT'))
+    CONSTRAINT trading_outbound_sort CHECK (sort IN ('DOCUMENT', 'ACKNOWLEDGMENT', 'REPORT'))
+);
+
+-- The documents that were sent, and what was said of them. Numbers are without leading zeros, which the two sides may
+-- write differently.
+CREATE TABLE trading_sent (
+    interchange_id   uuid        NOT NULL,
+    place            integer     NOT NULL, -- in the interchange, from 1
+    partner_id       uuid        NOT NULL,
+    firm_id          uuid        NOT NULL, -- who sent it
+    standard         text        NOT NULL,
+    sender           text        NOT NULL, -- as named in the envelope
+    receiver         text        NOT NULL,
+    interchange      text        NOT NULL, -- control numbers
+    functional_id    text        NOT NULL,
+    group_number     text        NOT NULL,
+    set_id           text        NOT NULL,
+    number           text        NOT NULL,
+    document         text        NOT NULL, -- its own number, such as that of an order
+    -- Statuses as acknowledgments write them: A, E, P, R, and 8 for one that has arrived; empty while nothing was said.
+    envelope_status  text        NOT NULL DEFAULT '', -- of the TA1 or UCI
+    syntax_status    text        NOT NULL DEFAULT '', -- of the 997, 999 or CONTRL
+    content_status   text        NOT NULL DEFAULT '', -- of the 824 or APERAK
+    said             text        NOT NULL DEFAULT '', -- why it was refused, in words
+    answered_by      uuid,                 -- the interchange that said it last
+    answered_at      timestamptz,
+    due_at           timestamptz,          -- when its syntax is to be acknowledged; NULL while it was not delivered, or for never
+    overdue_at       timestamptz,          -- when it was found that nothing had come
+    CONSTRAINT trading_sent_pkey PRIMARY KEY (interchange_id, place),
+    CONSTRAINT trading_sent_partner FOREIGN KEY (partner_id) REFERENCES trading_partners (id)
 );
 
 -- Which customer a sender means by a number of its own.
@@ -126,6 +167,6 @@ CREATE TABLE trading_lease (
 INSERT INTO trading_lease (holder, until) VALUES ('', '-infinity');
 
 GRANT SELECT, INSERT, UPDATE, DELETE
-    ON trading_partners, trading_receipts, trading_processed, trading_controls, trading_outbound, trading_customers, trading_lease
+    ON trading_partners, trading_receipts, trading_processed, trading_controls, trading_outbound, trading_sent, trading_customers, trading_lease
     TO fondaco_app;
 -- +goose StatementEnd

@@ -808,72 +808,72 @@ CREATE TABLE partner_profile_sites (
 -- The fence, as for the other kinds.
 ALTER TABLE trade_documents ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY fence ON trade_documents TO fondaco_app
-  USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
+  USING ((holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[])) IS TRUE)
   WITH CHECK (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]));
 CREATE POLICY addressed ON trade_documents FOR SELECT TO fondaco_app
   USING (addressed_to = ANY ((SELECT fondaco_fence())::uuid[]) AND sent_at IS NOT NULL);
 ALTER TABLE trade_document_lines ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY fence ON trade_document_lines TO fondaco_app
-  USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
+  USING ((holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[])) IS TRUE)
   WITH CHECK (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]));
 ALTER TABLE price_lists ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY fence ON price_lists TO fondaco_app
-  USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
+  USING ((holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[])) IS TRUE)
   WITH CHECK (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]));
 CREATE POLICY addressed ON price_lists FOR SELECT TO fondaco_app
   USING (addressed_to = ANY ((SELECT fondaco_fence())::uuid[]) AND sent_at IS NOT NULL);
 ALTER TABLE price_list_items ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY fence ON price_list_items TO fondaco_app
-  USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
+  USING ((holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[])) IS TRUE)
   WITH CHECK (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]));
 ALTER TABLE inventory_reports ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY fence ON inventory_reports TO fondaco_app
-  USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
+  USING ((holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[])) IS TRUE)
   WITH CHECK (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]));
 CREATE POLICY addressed ON inventory_reports FOR SELECT TO fondaco_app
   USING (addressed_to = ANY ((SELECT fondaco_fence())::uuid[]) AND sent_at IS NOT NULL);
 ALTER TABLE inventory_report_items ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY fence ON inventory_report_items TO fondaco_app
-  USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
+  USING ((holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[])) IS TRUE)
   WITH CHECK (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]));
 ALTER TABLE price_authorizations ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY fence ON price_authorizations TO fondaco_app
-  USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
+  USING ((holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[])) IS TRUE)
   WITH CHECK (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]));
 CREATE POLICY addressed ON price_authorizations FOR SELECT TO fondaco_app
   USING (addressed_to = ANY ((SELECT fondaco_fence())::uuid[]) AND sent_at IS NOT NULL);
 ALTER TABLE price_authorization_lines ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY fence ON price_authorization_lines TO fondaco_app
-  USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
+  USING ((holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[])) IS TRUE)
   WITH CHECK (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]));
 ALTER TABLE rebate_claims ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY fence ON rebate_claims TO fondaco_app
-  USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
+  USING ((holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[])) IS TRUE)
   WITH CHECK (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]));
 CREATE POLICY addressed ON rebate_claims FOR SELECT TO fondaco_app
   USING (addressed_to = ANY ((SELECT fondaco_fence())::uuid[]) AND sent_at IS NOT NULL);
 ALTER TABLE rebate_claim_lines ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY fence ON rebate_claim_lines TO fondaco_app
-  USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
+  USING ((holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[])) IS TRUE)
   WITH CHECK (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]));
 ALTER TABLE claim_responses ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY fence ON claim_responses TO fondaco_app
-  USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
+  USING ((holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[])) IS TRUE)
   WITH CHECK (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]));
 CREATE POLICY addressed ON claim_responses FOR SELECT TO fondaco_app
   USING (addressed_to = ANY ((SELECT fondaco_fence())::uuid[]) AND sent_at IS NOT NULL);
 ALTER TABLE claim_response_lines ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY fence ON claim_response_lines TO fondaco_app
-  USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
+  USING ((holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[])) IS TRUE)
   WITH CHECK (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]));
 ALTER TABLE partner_profiles ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY fence ON partner_profiles TO fondaco_app
-  USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
+  USING ((holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[])) IS TRUE)
   WITH CHECK (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]));
 CREATE POLICY addressed ON partner_profiles FOR SELECT TO fondaco_app
   USING (addressed_to = ANY ((SELECT fondaco_fence())::uuid[]) AND sent_at IS NOT NULL);
 ALTER TABLE partner_profile_sites ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY fence ON partner_profile_sites TO fondaco_app
-  USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
+  USING ((holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[])) IS TRUE)
   WITH CHECK (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]));
 -- +goose StatementEnd

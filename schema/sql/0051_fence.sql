@@ -33,7 +33,7 @@ CREATE POLICY fence ON changes TO fondaco_app
 -- its words, because LIKE might leak, and so could use no index of words.
 ALTER TABLE search_texts ENABLE ROW LEVEL SECURITY;
 CREATE POLICY fence ON search_texts TO fondaco_app
-  USING (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]))
+  USING ((holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[])) IS TRUE)
   WITH CHECK (holder_firm_id = ANY ((SELECT fondaco_fence())::uuid[]));
 
 -- The rows of the fenced firms in whose words all patterns are found, at most so many. It proposes: whoever asks
