@@ -27,6 +27,7 @@
 //	      UIT/01-1 -> unitOfMeasure       # a component
 //	      REF[01=SE]/02 -> serialNumbers[]
 //	      PID/01 = F                      # a constant, written with the segment
+//	      UIT/01-1 = EA for 02            # one that is written beside a value
 //	  CTT/01 = count PAD
 //	  AMT[01=TT]/02 = sum authorizations/lines/claimedAmount
 //
@@ -50,7 +51,9 @@
 // Document, and Map.Encode makes a new one.
 //
 // In passing: JSON writes a line for each transaction of a file of any length,
-// without keeping it, and Write is the way back. A set without a map has its
+// without keeping it, and Write is the way back. A transaction of any length is
+// written while it is read: a list whose rounds are all that the record still
+// lacks goes out round by round, and only what is open stays. A set without a map has its
 // canonical JSON by its guide alone: an object of segments and loops, without
 // loss in both directions.
 //
@@ -64,7 +67,8 @@
 // changes no byte, also not of what the map does not name; and what was put reads
 // back the same, or Put refuses it with the reason; only a value for which the
 // map has a default may be there beside it. For that, Put, Encode and Write read
-// what they have written with the validator before they return it.
+// what they have written with the validator before they return it. The tests draw
+// documents for every map, from its guide and from what the map looks for.
 //
 // A map is compiled into lists of steps by the number of the place in the guide.
 // A record on its way lies on a tape: texts in one piece of memory, values and

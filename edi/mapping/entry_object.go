@@ -3,6 +3,7 @@ package mapping
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"fondaco/schema"
@@ -85,12 +86,45 @@ func (b *binding) object(rules []*rule, prefix string, from ...schema.Entity) *O
 			}
 			f := Field{Name: r.name, Object: sub}
 			if r.list {
-				f = Field{Name: r.name, Objects: []*Object{sub}}
+				f = Field{Name: r.name, Objects: r.divided(sub)}
 			}
 			o.Fields = append(o.Fields, f)
 		}
 	}
 	return o
+}
+
+// divided makes several rounds of what one cannot say: a segment that stands
+// once in a round says one of the things that its conditions tell apart.
+func (r *rule) divided(o *Object) []*Object {
+	list := []*Object{{}}
+	kinds := map[string][]string{} // by the path of the segment, the conditions that were met
+	for _, f := range o.Fields {
+		n := 0
+		if at := ruleNamed(r.rules, f.Name); at >= 0 && r.rules[at].loop == nil && r.rules[at].place.use.Max == 1 {
+			p := &r.rules[at].place
+			kind := p.kind()
+			if n = slices.Index(kinds[p.path], kind); n < 0 {
+				n = len(kinds[p.path])
+				kinds[p.path] = append(kinds[p.path], kind)
+			}
+		}
+		for len(list) <= n {
+			list = append(list, &Object{})
+		}
+		list[n].Fields = append(list[n].Fields, f)
+	}
+	return list
+}
+
+// kind says which of its equals a segment is.
+func (p *place) kind() string {
+	var b strings.Builder
+	for i := range p.conditions {
+		c := &p.conditions[i]
+		fmt.Fprintf(&b, "%d-%d=%s ", c.element, c.component, c.values[0])
+	}
+	return b.String()
 }
 
 // lookUp finds what the first of the records says under a name.
@@ -129,6 +163,36 @@ func (b *binding) place(o *Object, rules []*rule, e *Entry) {
 	for _, line := range e.Lines {
 		b.placeLine(o, rules, e.Head, line)
 	}
+	b.bareLevels(o, rules, e.Head)
+}
+
+// bareLevels adds the levels of which the record says something and no line
+// does: an order without items.
+func (b *binding) bareLevels(o *Object, rules []*rule, head schema.Entity) {
+	for _, r := range rules {
+		if !r.list || r.name == b.lines || r.name == b.heads || !b.leads(r) {
+			continue
+		}
+		level := b.object(r.rules, "", head)
+		for _, f := range o.Objects(r.name) {
+			level.without(f)
+		}
+		level.without(o)
+		if len(level.Fields) > 0 {
+			b.list(o, r).add(level)
+		}
+		for _, f := range o.Objects(r.name) {
+			b.bareLevels(f, r.rules, head)
+		}
+	}
+}
+
+// without takes out what another object states as well.
+func (o *Object) without(other *Object) {
+	o.Fields = slices.DeleteFunc(o.Fields, func(f Field) bool {
+		same := other.Field(f.Name)
+		return same != nil && differs(&f, same) == ""
+	})
 }
 
 // placeLine puts a line into the list of lines, or into a level of which the

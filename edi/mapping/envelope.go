@@ -70,7 +70,7 @@ func address(d edi.Delimiters, id, qualifier, instead string) string {
 // openGroup writes the header of a functional group.
 func openGroup(b []byte, g *guide.Guide, o *WriteOptions, control string) []byte {
 	date, d := o.Date.UTC(), o.delimiters(g)
-	elements := []string{"\nGS", g.Group, strings.TrimSpace(or(o.Sender, "SENDER")), strings.TrimSpace(or(o.Receiver, "RECEIVER")),
+	elements := []string{"\nGS", g.Group, strings.TrimSpace(or(o.SenderGroup, or(o.Sender, "SENDER"))), strings.TrimSpace(or(o.ReceiverGroup, or(o.Receiver, "RECEIVER"))),
 		date.Format("20060102"), date.Format("1504"), number9(control, 1), "X", g.Version}
 	return append(append(b, strings.Join(elements, string(rune(d.Element)))...), d.Terminator...)
 }

@@ -333,3 +333,6 @@ func (r *recorder) text(b []byte, s *edi.Segment, v []byte) []byte {
 	v, _ = asText{}.decode(nil, r.plain)
 	return quote(b, v)
 }
+
+// unquoted are the classes with characters that JSON writes otherwise.
+const unquoted = edi.Basic | edi.Extended | edi.Control | edi.High | edi.LineBreak | edi.Repeated | edi.Composed

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"unicode/utf8"
 
@@ -17,7 +18,11 @@ import (
 // none is kept, so that files of any length fit. The error is about reading or
 // writing. [Write] is the way back.
 func JSON(w io.Writer, r io.Reader, guides *guide.Library, maps *Library) error {
-	s := newStream(r, guides, maps, guide.Options{})
+	return writeJSON(w, newStream(r, guides, maps, guide.Options{}))
+}
+
+func writeJSON(w io.Writer, s *stream) error {
+	s.w = w
 	for {
 		e, err := s.next()
 		if err == io.EOF {
@@ -29,10 +34,13 @@ func JSON(w io.Writer, r io.Reader, guides *guide.Library, maps *Library) error 
 		if e.Kind != edi.TransactionEnd || s.g == nil {
 			continue
 		}
-		s.record(e)
+		if s.record(e); s.t.tooLate {
+			return fmt.Errorf("transaction %s: %w", e.Transaction.ControlNumber(), errLate)
+		}
 		if _, err := w.Write(s.line); err != nil {
 			return err
 		}
+		s.line = s.line[:0]
 	}
 }
 
@@ -48,21 +56,66 @@ type stream struct {
 	seen seen
 	line []byte
 	layouts
+	// A record that has grown to limit bytes is written to w as far as it is
+	// complete; w is nil where records are kept. It is looked at again when its
+	// nodes are more than patience.
+	w        io.Writer
+	limit    int
+	patience int
 }
+
+// keptBytes is how much of a record is kept at most, if it can be written in
+// pieces.
+const keptBytes = 1 << 20
 
 func newStream(r io.Reader, guides *guide.Library, maps *Library, o guide.Options) *stream {
-	return &stream{v: guide.NewValidator(edi.NewReader(r, edi.Options{}), guides, o), maps: maps, layouts: layouts{}}
+	return &stream{v: guide.NewValidator(edi.NewReader(r, edi.Options{}), guides, o), maps: maps, layouts: layouts{}, limit: keptBytes}
 }
 
-// record makes the line for the transaction that has ended.
+// record ends the line of the transaction that has ended.
 func (s *stream) record(e *edi.Event) {
+	errs := e.Transaction.Errors
 	if s.m == nil {
-		s.line = append(append(s.head(e, s.g.Set, e.Transaction.Errors), s.raw.end()...), "}\n"...)
-		return
+		s.line = append(s.line, s.raw.end()...)
+	} else {
+		errs += s.t.mistaken + len(s.t.mistakes(func(node) Origin { return Origin{} }))
+		s.line = s.t.close(s.line)
 	}
-	errs := e.Transaction.Errors + len(s.t.mistakes(func(node) Origin { return Origin{} }))
-	s.line = append(s.t.appendJSON(s.head(e, s.m.Target, errs), 0), "}\n"...)
+	if errs > 0 {
+		s.line = append(s.line, `,"errors":`...)
+		s.line = strconv.AppendInt(s.line, int64(errs), 10)
+	}
+	s.line = append(s.line, "}\n"...)
 }
+
+// relieve writes what is complete of a record that has become too large.
+func (s *stream) relieve() error {
+	if s.m == nil {
+		if len(s.raw.out) < s.limit {
+			return nil
+		}
+		s.line, s.raw.out = append(s.line, s.raw.out...), s.raw.out[:0]
+	} else {
+		if s.t.tooLate {
+			return errLate
+		}
+		if !s.large() {
+			return nil
+		}
+		s.line = s.t.flush(s.line)
+		s.patience = 2 * len(s.t.nodes)
+	}
+	_, err := s.w.Write(s.line)
+	s.line = s.line[:0]
+	return err
+}
+
+// large tells that a record has become so large that it is worth while to see
+// what of it can go.
+func (s *stream) large() bool { return len(s.t.nodes) > s.patience && s.t.bytes() >= s.limit }
+
+// bytes is about how much memory the record takes.
+func (t *tape) bytes() int { return len(t.text) + 32*len(t.nodes) + 16*len(t.slots) }
 
 // next follows the validator. At the end of a transaction with a map its record
 // is in the tape.
@@ -75,7 +128,9 @@ func (s *stream) next() (*edi.Event, error) {
 	case edi.TransactionStart:
 		return e, s.begin(e)
 	case edi.TransactionSegment:
-		s.take(e.Segment)
+		if s.take(e.Segment); s.w != nil && s.g != nil {
+			return e, s.relieve()
+		}
 	case edi.TransactionEnd:
 		if s.m != nil {
 			if e.Segment != nil {
@@ -106,6 +161,9 @@ func (s *stream) begin(e *edi.Event) error {
 		s.raw.begin(s.of(s.g))
 		s.raw.release = e.Segment.Delimiters().Release
 	}
+	if s.patience = 0; s.w != nil {
+		s.head(e)
+	}
 	s.take(e.Segment)
 	return nil
 }
@@ -132,12 +190,16 @@ type Record struct {
 	Interchange string  `json:"interchange"`
 	Group       string  `json:"group"`
 	Transaction string  `json:"transaction"`
-	Errors      int     `json:"errors,omitempty"` // found in the document; the record may lack something
 	Record      *Object `json:"record"`
+	Errors      int     `json:"errors,omitempty"` // found in the document; the record may lack something
 }
 
-// head writes a Record up to the record itself.
-func (s *stream) head(e *edi.Event, kind string, errs int) []byte {
+// head begins the line of a Record, up to the record itself.
+func (s *stream) head(e *edi.Event) {
+	kind := s.g.Set
+	if s.m != nil {
+		kind = s.m.Target
+	}
 	b := s.line[:0]
 	for i, part := range [...]string{
 		"kind", kind, "guide", s.g.Name, "interchange", e.Interchange.ControlNumber(), "group", e.Group.ControlNumber(), "transaction", e.Transaction.ControlNumber(),
@@ -145,11 +207,7 @@ func (s *stream) head(e *edi.Event, kind string, errs int) []byte {
 		b = append(b, "{:,:,:,:,:"[i])
 		b = quote(b, part)
 	}
-	if errs > 0 {
-		b = append(b, `,"errors":`...)
-		b = strconv.AppendInt(b, int64(errs), 10)
-	}
-	return append(b, `,"record":`...)
+	s.line = append(b, `,"record":`...)
 }
 
 // appendJSON writes a frame as an object, its fields in the order of the map.
@@ -157,38 +215,53 @@ func (t *tape) appendJSON(b []byte, frame int32) []byte {
 	f := &t.frames[frame]
 	b = append(b, '{')
 	first := len(b)
-	for i, r := range f.scope.rules {
-		n := t.slots[f.slots+int32(i)].head
-		if n == 0 || r.loop == nil && t.nodes[n].from == t.nodes[n].to {
+	slots := t.slots[f.slots : int(f.slots)+f.scope.size]
+	for i := range slots {
+		n := slots[i].head
+		if n == 0 {
+			continue
+		}
+		r := f.scope.rules[i]
+		if r.loop == nil && t.nodes[n].from == t.nodes[n].to {
 			continue
 		}
 		if len(b) > first {
 			b = append(b, ',')
 		}
-		b = append(b, r.key...)
-		if !r.list {
-			b = t.appendNode(b, r, n)
-			continue
-		}
-		b = append(b, '[')
-		for ; n != 0; n = t.nodes[n].next {
-			b = append(t.appendNode(b, r, n), ',')
-		}
-		b[len(b)-1] = ']'
+		b = t.appendField(b, r, n)
 	}
 	return append(b, '}')
 }
 
-func (t *tape) appendNode(b []byte, r *rule, n int32) []byte {
+// appendField writes a field with its name; n is its value or the first of them.
+func (t *tape) appendField(b []byte, r *rule, n int32) []byte {
+	if !r.list {
+		return t.appendNode(b, r, r.key, n)
+	}
+	b = append(append(b, r.key...), '[')
+	for ; n != 0; n = t.nodes[n].next {
+		b = append(t.appendNode(b, r, nil, n), ',')
+	}
+	b[len(b)-1] = ']'
+	return b
+}
+
+func (t *tape) appendNode(b []byte, r *rule, key []byte, n int32) []byte {
 	v := &t.nodes[n]
 	if r.loop != nil {
-		return t.appendJSON(b, v.frame)
+		return t.appendJSON(append(b, key...), v.frame)
 	}
 	text := t.text[v.from:v.to]
 	if !v.plain {
-		return quote(b, text)
+		return quote(append(b, key...), text)
 	}
-	return append(append(append(b, '"'), text...), '"')
+	from := len(b)
+	b = slices.Grow(b, len(key)+len(text)+2)[:from+len(key)+len(text)+2]
+	copy(b[from:], key)
+	b[from+len(key)] = '"'
+	copy(b[from+len(key)+1:], text)
+	b[len(b)-1] = '"'
+	return b
 }
 
 // plain are the bytes that a string of JSON holds as they are.

@@ -48,6 +48,7 @@ type rule struct {
 	loop     *guide.Loop
 	tree     *tree
 	flat     bool // its values are fields of the record around it
+	flows    bool // its rounds can be written as they come
 	rules    []*rule
 	dflt     string // what is written where a record says nothing: the constant of the same element
 	number   int    // of all rules, from 1
@@ -59,11 +60,14 @@ type rule struct {
 	// verbatim values are texts that stand in the record as in the document.
 	verbatim bool
 	figure   bool // it is a number, and never negative by a condition
+	decimal  bool // it is a number
+	text     bool // it is no more than text
 }
 
 type constant struct {
 	place place
 	value string
+	with  cell // it stands only beside a value there; zero if always
 }
 
 // computed is an element of the whole transaction that is made up on writing.
@@ -74,6 +78,8 @@ type computed struct {
 
 	counter int     // of count, among those of the map
 	steps   []*rule // of sum, the rules with those names
+	// beside are the sums in the loop that begins with this count: without it they cannot stand there.
+	beside []*computed
 }
 
 // Parse reads a map file for a guide.
@@ -310,10 +316,16 @@ func (m *Map) parseWritten(r *rule, scope string, l *line) error {
 			c.sum = strings.Split(l.word(3), "/")
 		}
 		m.sums = append(m.sums, c)
-	case what == "" || len(l.words) != 3:
-		return errors.New("want: PLACE = VALUE")
-	default:
-		r.constants = append(r.constants, constant{p, unquote(what)})
+		return nil
+	case what == "" || len(l.words) != 3 && (len(l.words) != 5 || l.word(3) != "for"):
+		return errors.New("want: PLACE = VALUE, perhaps with: for ELEMENT")
 	}
+	c := constant{place: p, value: unquote(what)}
+	if len(l.words) == 5 {
+		if c.with, err = parseCell(l.word(4)); err != nil {
+			return err
+		}
+	}
+	r.constants = append(r.constants, c)
 	return nil
 }

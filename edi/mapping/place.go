@@ -33,6 +33,10 @@ type pairs struct {
 	qualifiers []string // the preferred one first
 	packed     []uint64
 	first      []byte // of qualifiers
+	// Where the pairs of several rules are one list: to which of them a
+	// qualifier belongs, and its rank there.
+	of    []uint8
+	ranks []int32
 }
 
 // at is where the qualifier of the value in element n stands.

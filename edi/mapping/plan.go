@@ -15,11 +15,13 @@ type writer struct{ parts []*part }
 // part is a segment or a loop that a scope can write.
 type part struct {
 	use      *guide.Use
-	loops    []*rule // of a loop, all rules about it
-	cells    []fixed // what stands in the segment in any case, by its place
-	values   []*rule // what may stand in it, those with pairs last
-	list     bool    // a segment for each of the values of its only rule
-	head     bool    // it begins the round
+	loops    []*rule    // of a loop, all rules about it
+	cells    []fixed    // what stands in the segment in any case, by its place
+	beside   []constant // what stands there beside a value
+	must     bool       // the guide requires it, and no other part writes it
+	values   []*rule    // what may stand in it, those with pairs last
+	list     bool       // a segment for each of the values of its only rule
+	head     bool       // it begins the round
 	computed *computed
 	counter  int // among those of the map, -1 for none
 }
@@ -60,9 +62,20 @@ func (m *Map) compileWriter(r *rule) error {
 			return cmp.Or(cmp.Compare(a.element, b.element), cmp.Compare(a.component, b.component))
 		})
 		p.counter = -1
+		p.must = p.loops == nil && p.use.Required && (r.loop != nil || p.use.Loop == nil) && !p.list && r.only(p)
 	}
 	slices.SortStableFunc(r.parts, func(a, b *part) int { return cmp.Compare(r.order(a), r.order(b)) })
 	return nil
+}
+
+// only tells whether no other part of the scope writes the same segment.
+func (r *rule) only(p *part) bool {
+	for _, other := range r.parts {
+		if other != p && other.loops == nil && other.use.Path == p.use.Path {
+			return false
+		}
+	}
+	return true
 }
 
 func pairRank(r *rule) int {
@@ -125,13 +138,22 @@ func (r *rule) constant(m *Map, c *constant) {
 	found := false
 	for _, p := range r.parts {
 		if p.loops == nil && p.use.Path == c.place.path && p.meets(&c.place) {
-			p.cells, found = append(p.cells, fixed{c.place.cell, []byte(c.value)}), true
+			found = true
+			p.holds(c)
 		}
 	}
 	if !found {
-		p := r.part(m, &c.place)
-		p.cells = append(p.cells, fixed{c.place.cell, []byte(c.value)})
+		r.part(m, &c.place).holds(c)
 	}
+}
+
+// holds puts a constant into the part's segment.
+func (p *part) holds(c *constant) {
+	if c.with.element > 0 {
+		p.beside = append(p.beside, *c)
+		return
+	}
+	p.cells = append(p.cells, fixed{c.place.cell, []byte(c.value)})
 }
 
 // meets tells whether what the part writes fulfils the conditions of a place.
@@ -159,6 +181,7 @@ func (m *Map) compileCounters() error {
 			tags[c.count] = len(tags)
 		}
 		c.counter = tags[c.count]
+		c.beside = m.besideOf(c)
 		for _, u := range m.Guide.Uses() {
 			m.twice = m.twice || u.ID == c.count && u.Index > c.place.use.Index
 		}
@@ -175,6 +198,17 @@ func (m *Map) compileCounters() error {
 		}
 	}
 	return nil
+}
+
+// besideOf finds the sums in the loop that begins with a count.
+func (m *Map) besideOf(c *computed) []*computed {
+	var list []*computed
+	for _, other := range m.sums {
+		if other.count == "" && c.place.use.Starts && other.place.use.Loop == c.place.use.Loop {
+			list = append(list, other)
+		}
+	}
+	return list
 }
 
 // chain finds the rules on the way to the numbers that are added.

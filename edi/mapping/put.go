@@ -106,7 +106,9 @@ func (w *putter) text(at *round, scope, r *rule, value string) error {
 	}
 	if value == "" {
 		for _, s := range r.place.matches(at) {
-			w.clear(at, scope, r, s)
+			if !r.defaulting(at, s) {
+				w.clear(at, scope, r, s)
+			}
 		}
 		return nil
 	}
@@ -118,7 +120,34 @@ func (w *putter) text(at *round, scope, r *rule, value string) error {
 			return err
 		}
 	}
-	return w.write(at, r, s, value)
+	if err := w.write(at, r, s, value); err != nil {
+		return err
+	}
+	return w.beside(scope, r, s)
+}
+
+// beside writes the constants that stand beside a value.
+func (w *putter) beside(scope, r *rule, s *segment) error {
+	for _, c := range scope.constants {
+		if c.place.path != r.place.path || c.with != r.place.cell || c.place.rank(s) < 0 || s.text(c.place.element, c.place.component) != "" {
+			continue
+		}
+		if err := s.set(c.place.element, c.place.component, c.value, &w.d.delims); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// defaulting tells whether a segment says what the map writes where a record
+// says nothing.
+func (r *rule) defaulting(at *round, s *segment) bool {
+	n := r.place.value(s)
+	if r.dflt == "" || n == 0 {
+		return false
+	}
+	v, err := r.read(at, s, n)
+	return err == nil && v == r.dflt
 }
 
 // change writes a value over another one, unless it says the same.
@@ -167,7 +196,7 @@ func (w *putter) insert(at *round, scope, r *rule) (*segment, error) {
 		return nil, err
 	}
 	for _, c := range scope.constants {
-		if c.place.path == r.place.path && c.place.rank(s) >= 0 {
+		if c.place.path == r.place.path && c.with.element == 0 && c.place.rank(s) >= 0 {
 			if err := s.set(c.place.element, c.place.component, c.value, &w.d.delims); err != nil {
 				return nil, err
 			}
@@ -196,9 +225,16 @@ func (w *putter) qualify(s *segment, p *place) error {
 func (w *putter) clear(at *round, scope, r *rule, s *segment) {
 	switch {
 	case r.place.pairs != nil:
-		w.clearPairs(r, s)
+		if !w.clearPairs(r, s) {
+			return
+		}
 	case s.text(r.place.element, r.place.component) != "":
 		w.blank(s, r.place.element, r.place.component)
+		for _, c := range scope.constants {
+			if c.place.path == r.place.path && c.with == r.place.cell && c.place.rank(s) >= 0 {
+				w.blank(s, c.place.element, c.place.component)
+			}
+		}
 	default:
 		return
 	}
@@ -219,8 +255,12 @@ func (w *putter) blank(s *segment, n, c int) {
 	}
 }
 
-// clearPairs takes all pairs of the rule out and closes the gaps.
-func (w *putter) clearPairs(r *rule, s *segment) {
+// clearPairs takes all pairs of the rule out and closes the gaps. It tells
+// whether there were any.
+func (w *putter) clearPairs(r *rule, s *segment) bool {
+	if r.place.value(s) == 0 {
+		return false
+	}
 	p := r.place.pairs
 	to := r.place.element
 	for n := r.place.element; n <= p.last && n-1 <= s.size(); n += p.step {
@@ -238,6 +278,7 @@ func (w *putter) clearPairs(r *rule, s *segment) {
 		}
 		to += p.step
 	}
+	return true
 }
 
 // fixed tells whether what stands in an element only chooses the segment or is
@@ -351,7 +392,7 @@ func (w *putter) begin(at *round, r *rule) (*round, error) {
 	}
 	sub := &round{loop: r.loop, index: r.place.use.Index, above: at, items: []item{{seg: s}}}
 	for _, c := range r.constants {
-		if c.place.path == r.place.path {
+		if c.place.path == r.place.path && c.with.element == 0 {
 			if err := s.set(c.place.element, c.place.component, c.value, &w.d.delims); err != nil {
 				return nil, err
 			}

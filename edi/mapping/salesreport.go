@@ -18,6 +18,12 @@ type SalesReport struct {
 	Lines  []*SalesReportLine
 	// Findings are what keeps the report from being taken as it is, each at its place in the document.
 	Findings []edi.Finding
+	// More tells that this is a part of a report too large to be handed over at
+	// once: the lines that follow come with the next ones, and with them what the
+	// report says behind them.
+	More bool
+
+	before int64 // lines in the parts before
 }
 
 // SalesReportLine is one sale or return with the end customer as reported.
@@ -40,8 +46,19 @@ type Party struct {
 // NewSalesReport gives the values of a canonical sales report. Only sales and
 // returns become lines: stock and movements of stock in the same document are
 // told in a warning.
-func NewSalesReport(o *Object) *SalesReport {
-	s := &SalesReport{Report: &schema.SalesReport{
+func NewSalesReport(o *Object) *SalesReport { return newSalesReport(o, portion{}) }
+
+// portion tells which part of a report an object is, where the report comes in
+// several.
+type portion struct {
+	lines     int64 // that came before
+	continued bool  // its first sale has begun in the part before
+	more      bool  // there is a next one
+	split     bool  // its last sale goes on there
+}
+
+func newSalesReport(o *Object, p portion) *SalesReport {
+	s := &SalesReport{More: p.more, before: p.lines, Report: &schema.SalesReport{
 		ReportNumber: o.Text("reportNumber"), DistributorName: o.Object("distributor").Text("name"),
 		ReportedOn: day(o.Text("reportedOn")), PeriodStartsOn: day(o.Text("periodStartsOn")), PeriodEndsOn: day(o.Text("periodEndsOn")),
 		Currency: o.Text("currency"),
@@ -52,11 +69,13 @@ func NewSalesReport(o *Object) *SalesReport {
 	if s.Report.DistributorName == "" {
 		s.Report.DistributorName = o.Object("distributor").Text("number")
 	}
-	if purpose := o.Text("purpose"); purpose != "original" {
+	if purpose := o.Text("purpose"); purpose != "original" && p.lines == 0 {
 		s.find(o.Origin("purpose"), edi.Finding{ID: "sales-report.purpose", Severity: edi.Error, Level: edi.LevelElement, Code: "7", Value: purpose, Expected: "00"})
 	}
-	for i, sale := range o.Objects("sales") {
-		s.sale(sale, nth(o.Field("sales").Origins, i))
+	sales := o.Objects("sales")
+	for i, sale := range sales {
+		whole := (i > 0 || !p.continued) && (i < len(sales)-1 || !p.split)
+		s.sale(sale, nth(o.Field("sales").Origins, i), whole)
 	}
 	return s
 }
@@ -79,14 +98,14 @@ func nth(list []Origin, n int) Origin {
 	return list[n]
 }
 
-func (s *SalesReport) sale(o *Object, origin Origin) {
+func (s *SalesReport) sale(o *Object, origin Origin, whole bool) {
 	party := newParty(o.Object("endCustomer"), o.Origin("endCustomer"))
 	lines := o.Objects("lines")
 	for i, line := range lines {
 		at := nth(o.Field("lines").Origins, i)
 		quantities := line.Objects("quantities")
 		if quantities == nil {
-			s.line(stated{line, o}, party, origin, at, len(lines) == 1)
+			s.line(stated{line, o}, party, origin, at, whole && len(lines) == 1)
 			continue
 		}
 		for j, q := range quantities { // an EDIFACT product has several, each for a customer of its own
@@ -155,21 +174,20 @@ func (s *SalesReport) line(from stated, party *Party, sale, at Origin, only bool
 	if only && len(l.SerialNumbers) == 0 {
 		l.SerialNumbers = from[len(from)-1].Texts("serialNumbers")
 	}
-	number := int64(len(s.Lines) + 1)
+	number := s.before + int64(len(s.Lines)+1)
 	l.LineNumber = &number
 	if l.InvoiceNumber == "" {
-		s.missing(sale, edi.Finding{ID: "sales-report.invoice-missing", Code: "3", Expected: "REF*IV"}, "REF", 0)
+		s.missing(sale, edi.Finding{ID: "sales-report.invoice-missing", Severity: edi.Error, Code: "3", Expected: "REF*IV"}, "REF", 0)
 	}
 	if !l.Quantity.Valid {
-		s.missing(at, edi.Finding{ID: "sales-report.quantity-missing", Code: "1", Expected: "QTY02"}, "QTY", 2)
+		s.missing(at, edi.Finding{ID: "sales-report.quantity-missing", Severity: edi.Error, Code: "1", Expected: "QTY02"}, "QTY", 2)
 	}
 	s.Lines = append(s.Lines, &SalesReportLine{Line: l, EndCustomer: party, Origin: at})
 }
 
 // missing tells of what a sale has to say; in EDIFACT other segments say it.
 func (s *SalesReport) missing(at Origin, f edi.Finding, tag string, element int) {
-	f.Severity, f.Level = edi.Error, edi.LevelSegment
-	if element > 0 {
+	if f.Level = edi.LevelSegment; element > 0 {
 		f.Level = edi.LevelElement
 	}
 	s.find(at, f)
@@ -212,6 +230,11 @@ func newLine(from stated) *schema.SalesReportLine {
 		UnitOfMeasure: from.text("unitOfMeasure"), UnitPrice: exact(price), SerialNumbers: from.texts("serialNumbers"),
 		EndCustomerName: fullName(customer), EndCustomerCity: customer.Text("city"), EndCustomerCountry: customer.Text("country"),
 		AuthorizationNumber: from.text("authorizationNumber"), RegistrationNumber: from.text("registrationNumber"),
+	}
+	for _, name := range []string{"creditMemoNumber", "returnNumber", "orderNumber"} {
+		if l.InvoiceNumber == "" && (isReturn(l) || name == "creditMemoNumber") {
+			l.InvoiceNumber = from.text(name) // what a return is known by
+		}
 	}
 	if l.UnitPrice.Valid && l.UnitPrice.Decimal.Exponent() < -6 {
 		l.UnitPrice.Decimal = l.UnitPrice.Decimal.Round(6)
@@ -322,8 +345,8 @@ var messages = map[string][2]string{
 		"Nothing is to be done, unless it was a sale: then send it with QTY01 32, or 76 for a return.",
 	},
 	"sales-report.invoice-missing": {
-		"The sale has no invoice number",
-		"Add REF*IV with the number of your invoice after the PTD.",
+		"The sale names no invoice, or the return no invoice, credit memo, return or order",
+		"Add REF*IV with the number of your invoice after the PTD; for a return, REF*CM or REF*RZ will do.",
 	},
 	"sales-report.quantity-missing": {
 		"The line says no quantity in digits",

@@ -38,8 +38,10 @@ type scope struct {
 	size  int      // of rules
 	byUse []uint16 // for a place in the guide, where in steps its list is
 	steps [][]step // what is read from a segment
-	inner []*rule  // the loops, in order
-	flags []*place // conditions that make numbers negative, here or in loops inside
+	// programs are steps, one for each of them, ready to be followed.
+	programs []program
+	inner    []*rule  // the loops, in order
+	flags    []*place // conditions that make numbers negative, here or in loops inside
 	writer
 }
 
@@ -74,6 +76,12 @@ func (m *Map) compile() error {
 	if err := m.compileScope(m.top, nil); err != nil {
 		return err
 	}
+	for _, r := range m.all {
+		if r.scope != nil {
+			r.compilePrograms()
+		}
+	}
+	m.compileFlows()
 	return m.compileCounters()
 }
 
@@ -96,8 +104,8 @@ func (m *Map) compileScope(r *rule, around []*rule) error {
 		}
 		_, isText := sub.convert.(asText)
 		_, isDecimal := sub.convert.(asDecimal)
-		sub.verbatim = isText && len(sub.negative) == 0
-		sub.figure = isDecimal && len(sub.negative) == 0
+		sub.text, sub.verbatim = isText, isText && len(sub.negative) == 0
+		sub.decimal, sub.figure = isDecimal, isDecimal && len(sub.negative) == 0
 		if err := r.defaulted(sub); err != nil {
 			return err
 		}

@@ -17,8 +17,10 @@ import (
 type WriteOptions struct {
 	SenderQualifier, Sender     string
 	ReceiverQualifier, Receiver string
-	Date                        time.Time // of the envelopes
-	Test                        bool
+	// The names of the applications, in groups of X12; those of the interchange where empty.
+	SenderGroup, ReceiverGroup string
+	Date                       time.Time // of the envelopes
+	Test                       bool
 	// Delimiters to write with; those that most partners use if Element is zero.
 	Delimiters edi.Delimiters
 }
@@ -80,6 +82,9 @@ type writing struct {
 	t        tape
 	raw      composer
 	long     []byte
+	fill     filler
+	next     head // of the line at hand
+	record   incoming
 	head     head
 	guide    *guide.Guide // of head
 	open     bool
@@ -96,7 +101,24 @@ type writing struct {
 }
 
 // head are the members of a line beside the record.
-type head struct{ guide, interchange, group, transaction string }
+type head struct{ kind, guide, interchange, group, transaction string }
+
+// member is where the member of a name is kept, nil for one that is not.
+func (h *head) member(name string) *string {
+	switch name {
+	case "kind":
+		return &h.kind
+	case "guide":
+		return &h.guide
+	case "interchange":
+		return &h.interchange
+	case "group":
+		return &h.group
+	case "transaction":
+		return &h.transaction
+	}
+	return nil
+}
 
 var _ io.Reader = (*writing)(nil)
 
@@ -155,38 +177,86 @@ func (c *writing) line() ([]byte, error) {
 	}
 }
 
+// add makes the transaction of a line.
 func (c *writing) add(line []byte) error {
-	if err := c.tree.parse(line); err != nil {
-		return err
+	c.fill.text, c.fill.at, c.fill.depth = line, 0, 0
+	c.next, c.record = head{}, incoming{}
+	err := c.fill.members(c.member)
+	if err == nil && c.fill.next() != 0 {
+		err = errors.New("something stands behind it")
 	}
-	h := head{guide: c.text("guide"), interchange: c.text("interchange"), group: c.text("group"), transaction: c.text("transaction")}
-	record := c.tree.member(1, "record")
-	if record == 0 {
+	switch r := &c.record; {
+	case err != nil:
+		return c.fill.says(err)
+	case r.to == 0:
 		return errors.New(`it has no "record"`)
+	case !r.read || r.guide != c.next.guide || r.kind != c.next.kind: // it stood before what says how it reads
+		c.fill.at = r.from
+		if err := c.read(); err != nil {
+			return c.fill.says(err)
+		}
 	}
-	g, err := c.guides.Load(h.guide)
-	if err != nil {
-		return err
-	}
-	m, err := c.mapFor(g, c.text("kind"))
-	if err != nil {
-		return err
-	}
-	c.envelope(h, g)
+	r := &c.record
+	c.envelope(c.next, r.g)
 	c.count++
-	if m == nil {
-		return c.compose(g, record)
+	c.keep(line[r.from:r.to])
+	if r.m == nil {
+		return c.compose(r.g, line[r.from:r.to])
 	}
-	c.t.begin(m)
-	if err := c.t.fillTree(0, &c.tree, record); err != nil {
+	if c.pens[r.m] == nil {
+		c.pens[r.m] = newPen(r.m, c.o.delimiters(r.g))
+	}
+	c.pending, err = c.pens[r.m].transaction(c.pending, &c.t, []byte(c.next.transaction))
+	return err
+}
+
+// incoming is the record of a line.
+type incoming struct {
+	head     // as it was when the record was read
+	from, to int
+	read     bool
+	g        *guide.Guide
+	m        *Map
+}
+
+// member reads a member of a line.
+func (c *writing) member(name []byte) error {
+	into := c.next.member(string(name))
+	switch {
+	case string(name) == "record":
+		c.fill.space()
+		c.record.from = c.fill.at
+		err := c.read()
+		c.record.to = c.fill.at
+		return err
+	case into == nil || c.fill.next() != '"':
+		return c.fill.skip()
+	}
+	v, _, err := c.fill.str()
+	*into = string(v)
+	return err
+}
+
+// record reads a record into the tape, if it is known how.
+func (c *writing) read() error {
+	r := &c.record
+	r.head = c.next
+	if r.read = r.guide != "" && r.kind != ""; !r.read && r.to == 0 {
+		return c.fill.skip()
+	}
+	var err error
+	if r.g, err = c.guides.Load(r.guide); err != nil {
 		return err
 	}
-	if c.pens[m] == nil {
-		c.pens[m] = newPen(m, c.o.delimiters(g))
+	if r.m, err = c.mapFor(r.g, r.kind); err != nil {
+		return err
 	}
-	c.pending, err = c.pens[m].transaction(c.pending, &c.t, []byte(h.transaction))
-	c.keep(record)
-	return err
+	if r.m == nil {
+		return c.fill.skip()
+	}
+	c.t.begin(r.m)
+	c.fill.t = &c.t
+	return c.fill.object(0)
 }
 
 // mapFor is the map of a record, nil where its guide alone says how it reads.
@@ -201,29 +271,23 @@ func (c *writing) mapFor(g *guide.Guide, kind string) (*Map, error) {
 	return m, err
 }
 
-func (c *writing) text(name string) string {
-	if n := c.tree.member(1, name); n != 0 {
-		return string(c.tree.bytes(c.tree.nodes[n].value))
+func (c *writing) compose(g *guide.Guide, record []byte) error {
+	if err := c.tree.parse(record); err != nil {
+		return err
 	}
-	return ""
-}
-
-func (c *writing) compose(g *guide.Guide, record int32) error {
 	c.raw.t, c.raw.delims = &c.tree, c.o.delimiters(g)
 	var err error
-	c.pending, err = c.raw.compose(c.pending, c.layouts.of(g), record)
-	c.keep(record)
+	c.pending, err = c.raw.compose(c.pending, c.layouts.of(g), 1)
 	return err
 }
 
 // keep notes what a record said, to compare it with what is read back.
-func (c *writing) keep(record int32) {
-	n := &c.tree.nodes[record]
+func (c *writing) keep(record []byte) {
 	var room []byte // that of a record checked before
 	if last := len(c.room) - 1; last >= 0 {
 		room, c.room = c.room[last], c.room[:last]
 	}
-	c.said = append(c.said, append(room[:0], c.tree.text[n.value.from:n.value.to]...))
+	c.said = append(c.said, append(room[:0], record...))
 }
 
 // check compares a transaction with its record.
@@ -298,62 +362,6 @@ func sameTree(a *jsonTree, i int32, b *jsonTree, j int32) bool {
 		n--
 	}
 	return n == 0
-}
-
-// fillTree puts the values of JSON into a frame, as the document has them.
-func (t *tape) fillTree(frame int32, tree *jsonTree, object int32) error {
-	if tree.nodes[object].kind != '{' {
-		return errJSON
-	}
-	scope := t.frames[frame].scope
-	expected := 0
-	for n := tree.nodes[object].first; n != 0; n = tree.nodes[n].next {
-		name := tree.bytes(tree.nodes[n].name)
-		i := scope.named(name, expected)
-		if i < 0 {
-			return fmt.Errorf("there is no field %q", name)
-		}
-		expected = i + 1
-		r := scope.rules[i]
-		one, list := n, tree.nodes[n].kind == '['
-		if tree.nodes[n].kind == 0 {
-			continue
-		}
-		if list != r.list {
-			return fmt.Errorf("%s: %w", name, errJSON)
-		}
-		if list {
-			one = tree.nodes[n].first
-		}
-		for ; one != 0; one = tree.nodes[one].next {
-			if err := t.fillOne(frame, r, tree, one); err != nil {
-				return err
-			}
-			if !list {
-				break
-			}
-		}
-	}
-	return nil
-}
-
-func (t *tape) fillOne(frame int32, r *rule, tree *jsonTree, n int32) error {
-	at := t.frames[frame].slots + int32(r.slot)
-	if !r.list && t.slots[at].head != 0 {
-		return fmt.Errorf("%s: it stands there twice", r.name)
-	}
-	if r.loop == nil {
-		if tree.nodes[n].kind != '"' {
-			return fmt.Errorf("%s: %w", r.name, errJSON)
-		}
-		return t.say(at, r, tree.bytes(tree.nodes[n].value))
-	}
-	sub := t.frame(r, frame)
-	t.add(at, r, node{frame: sub}, 0)
-	if err := t.fillTree(sub, tree, n); err != nil {
-		return fmt.Errorf("%s: %w", r.name, err)
-	}
-	return nil
 }
 
 // named finds a rule by its name; as a rule it is the one that is expected.

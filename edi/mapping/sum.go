@@ -14,10 +14,13 @@ import (
 // useOf is a place in a guide.
 type useOf = guide.Use
 
+// required tells whether the element stands in a segment that every document has.
+func (c *computed) required() bool { return c.place.use.Required && c.place.use.Loop == nil }
+
 // value makes up what the element has to say, "" for nothing.
 func (c *computed) value(o *Object, root *round) (string, error) {
 	if c.count != "" {
-		if n := root.count(c.count); n > 0 {
+		if n := root.count(c.count); n > 0 || c.required() {
 			return strconv.Itoa(n), nil
 		}
 		return "", nil

@@ -25,6 +25,13 @@ type tape struct {
 	plain  []byte // a value without release characters
 	// release is the release character of the document, 0 if it has none.
 	release byte
+	// Of a record that is written while it is read: the frames that are begun,
+	// how many values could not be read, and what came too late.
+	written  []cursor
+	mistaken int
+	tooLate  bool
+	open     []int32
+	spare    spare
 }
 
 // node is a value, or an object in a list.
@@ -83,6 +90,7 @@ func (t *tape) begin(m *Map) {
 	t.m = m
 	t.text, t.nodes, t.frames, t.slots = t.text[:0], append(t.nodes[:0], node{}), t.frames[:0], t.slots[:0]
 	t.late, t.wrong, t.stack = t.late[:0], t.wrong[:0], append(t.stack[:0], level{})
+	t.written, t.mistaken, t.tooLate = t.written[:0], 0, false
 	t.frame(m.top, -1)
 }
 
@@ -145,19 +153,13 @@ func (t *tape) take(u *guide.Use, s *seen) {
 		t.round(loops[depth-1], t.m.treeOf[u.Index], s)
 	case depth == 0:
 		t.stack = t.stack[:1]
-	default:
+	case depth+1 != len(t.stack) || t.stack[depth].loop != loops[depth-1]:
 		t.enter(loops)
 	}
 	at := t.stack[len(t.stack)-1].frame
-	scope := t.frames[at].scope
-	if scope == nil {
-		return
-	}
-	for i, steps := 0, scope.steps[scope.byUse[u.Index]]; i < len(steps); i++ {
-		if st := &steps[i]; st.flag == 0 {
-			t.value(at, st.rule, s)
-		} else if t.rank(st.at, s) >= 0 {
-			t.frames[at].flags |= 1 << (st.flag - 1)
+	if scope := t.frames[at].scope; scope != nil {
+		if n := scope.byUse[u.Index]; n != 0 {
+			t.follow(&scope.programs[n], at, s)
 		}
 	}
 }
@@ -203,6 +205,7 @@ func (t *tape) parent(base int32, l *guide.Loop, tr *tree, s *seen) int32 {
 			return i
 		}
 	}
+	t.tooLate = t.tooLate || len(t.written) > 0
 	return base
 }
 
@@ -244,9 +247,13 @@ func (t *tape) headRank(r *rule, s *seen) int {
 // add puts a node into a slot: at the end of a list, or in place of what is
 // there.
 func (t *tape) add(at int32, r *rule, n node, rank int32) {
+	sl := &t.slots[at]
+	if sl.rank == sealed {
+		t.tooLate = true
+		return
+	}
 	t.nodes = append(t.nodes, n)
 	last := int32(len(t.nodes) - 1)
-	sl := &t.slots[at]
 	sl.count++
 	if r.list && sl.head != 0 {
 		t.nodes[sl.tail].next = last
@@ -298,58 +305,6 @@ func indexOf(list []uint64, v uint64) int {
 	return -1
 }
 
-// value reads the value of a rule, if the segment has it.
-func (t *tape) value(at int32, r *rule, s *seen) {
-	rank := 0
-	if len(r.place.conditions) > 0 {
-		if rank = t.rank(&r.place, s); rank < 0 {
-			return
-		}
-	}
-	place := t.frames[at].slots + int32(r.slot)
-	if sl := &t.slots[place]; !r.list && sl.head != 0 && sl.rank <= int32(rank) {
-		return
-	}
-	element := r.place.element
-	if r.place.pairs != nil {
-		if element = t.pair(&r.place, s); element == 0 {
-			return
-		}
-	}
-	raw := t.cell(s, element, r.place.component)
-	if len(raw) == 0 {
-		return
-	}
-	n := node{from: uint32(len(t.text)), seg: s.number, at: cell8{uint8(element), uint8(r.place.component)}}
-	if s.plain {
-		c := s.source.Class(element)
-		if n.plain = c&unquoted == 0; r.verbatim && c&edi.High == 0 || r.figure && canonical(raw, c) {
-			t.text = append(t.text, raw...)
-			n.to = uint32(len(t.text))
-			t.add(place, r, n, int32(rank))
-			return
-		}
-	}
-	if len(r.negative) > 0 {
-		t.text = append(t.text, '-')
-		n.from++
-	}
-	var err error
-	t.text, err = r.convert.decode(t.text, raw)
-	n.to = uint32(len(t.text))
-	if err != nil {
-		n.to = n.from
-		t.wrong = append(t.wrong, mistake{int32(len(t.nodes)), at, r, err})
-		if r.list {
-			t.nodes = append(t.nodes, n)
-			return
-		}
-	} else if len(r.negative) > 0 && isPositive(t.text[n.from:]) {
-		t.sign(&n, at, r, s)
-	}
-	t.add(place, r, n, int32(rank))
-}
-
 // sign makes a number negative whose own segment says so, and notes one for
 // which another segment may.
 func (t *tape) sign(n *node, at int32, r *rule, s *seen) {
@@ -360,39 +315,6 @@ func (t *tape) sign(n *node, at int32, r *rule, s *seen) {
 		}
 	}
 	t.late = append(t.late, pending{int32(len(t.nodes)), at, r})
-}
-
-// unquoted are the classes with characters that JSON writes otherwise.
-const unquoted = edi.Basic | edi.Extended | edi.Control | edi.High | edi.LineBreak | edi.Repeated | edi.Composed
-
-// canonical tells a number that is in canonical form already.
-func canonical(raw []byte, c edi.Class) bool {
-	switch c {
-	case edi.Digit:
-		return raw[0] != '0' || len(raw) == 1
-	case edi.Digit | edi.Dot:
-		last := raw[len(raw)-1]
-		return raw[0] != '0' && raw[0] != '.' && last != '0' && last != '.' && len(raw) <= fractionDigits && bytes.Count(raw, point) == 1
-	}
-	return false
-}
-
-var point = []byte{'.'}
-
-// pair is the element whose qualifier is the preferred one, 0 if none is there.
-func (t *tape) pair(p *place, s *seen) int {
-	found, best := 0, len(p.pairs.qualifiers)
-	for n := p.element; n <= p.pairs.last && best > 0; n += p.pairs.step {
-		at := p.pairs.at(n)
-		if s.source != nil && at.element > s.source.Len() && s.doc == nil {
-			break
-		}
-		q := pack(t.cell(s, at.element, at.component))
-		if i := indexOf(p.pairs.packed[:best], q); i >= 0 && q != 0 && len(t.cell(s, n, p.component)) > 0 {
-			found, best = n, i
-		}
-	}
-	return found
 }
 
 // finish settles what is known only at the end.

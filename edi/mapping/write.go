@@ -44,7 +44,7 @@ func (t *tape) fill(frame int32, o *Object) error {
 			objects = []*Object{f.Object}
 		}
 		for _, v := range texts {
-			if err := t.say(at, r, []byte(v)); err != nil {
+			if err := t.say(at, r, []byte(v), false); err != nil {
 				return err
 			}
 		}
@@ -59,14 +59,17 @@ func (t *tape) fill(frame int32, o *Object) error {
 	return nil
 }
 
-// say puts a canonical value into a slot, as the document has it.
-func (t *tape) say(at int32, r *rule, value []byte) error {
+// say puts a canonical value into a slot, as the document has it; ascii tells
+// that it is known to be printable ASCII.
+func (t *tape) say(at int32, r *rule, value []byte, ascii bool) error {
 	if len(value) == 0 {
 		return nil
 	}
 	n := node{from: uint32(len(t.text))}
 	var err error
-	if t.text, err = r.convert.encode(t.text, value); err != nil {
+	if ascii && (r.text || r.decimal && canonical(value)) {
+		t.text = append(t.text, value...)
+	} else if t.text, err = r.convert.encode(t.text, value); err != nil {
 		return fmt.Errorf("%s: %w", r.name, err)
 	}
 	n.to = uint32(len(t.text))
@@ -216,7 +219,7 @@ func (w *pen) once(t *tape, f *frame, p *part) {
 			said = true
 		}
 	}
-	if said || p.head || p.use.Required && len(p.values) == 0 && p.computed == nil {
+	if said || p.head || p.must {
 		w.write(p)
 	}
 }
@@ -235,7 +238,22 @@ func (w *pen) gather(t *tape, f *frame, p *part) bool {
 			said = true
 		}
 	}
+	for i := range p.beside {
+		if c := &p.beside[i]; w.stands(c.with) && !w.stands(c.place.cell) {
+			w.put(fill{c.place.cell, []byte(c.value)})
+		}
+	}
 	return said
+}
+
+// stands tells whether the line has something in a cell.
+func (w *pen) stands(c cell) bool {
+	for i := range w.line {
+		if w.line[i].cell == c {
+			return true
+		}
+	}
+	return false
 }
 
 func (w *pen) value(t *tape, r *rule, n int32) {
@@ -329,7 +347,7 @@ func (w *pen) fail(err error) { w.err = errors.Join(w.err, err) }
 // compute makes up a count or a sum, nil for nothing.
 func (w *pen) compute(t *tape, c *computed) []byte {
 	if c.count != "" {
-		if n := w.tally[c.counter]; n > 0 {
+		if n := w.tally[c.counter]; n > 0 || c.required() || w.said(t, c.beside) {
 			return strconv.AppendInt(nil, int64(n), 10)
 		}
 		return nil
@@ -343,6 +361,16 @@ func (w *pen) compute(t *tape, c *computed) []byte {
 		return nil
 	}
 	return []byte(s.total.String())
+}
+
+// said tells whether one of the computed values is there.
+func (w *pen) said(t *tape, list []*computed) bool {
+	for _, c := range list {
+		if w.compute(t, c) != nil {
+			return true
+		}
+	}
+	return false
 }
 
 // adder adds the numbers at the end of a chain of rules.

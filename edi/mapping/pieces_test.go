@@ -1,0 +1,46 @@
+package mapping
+
+import (
+	"bytes"
+	"errors"
+	"io/fs"
+	"testing"
+
+	"fondaco/edi/guide"
+	"fondaco/edi/sets"
+)
+
+// FuzzPieces holds a record that is written piece by piece against the same
+// record in one piece, whatever the file.
+func FuzzPieces(f *testing.F) {
+	names, err := fs.Glob(sets.Files(), "*/*/*/sample.edi")
+	if err != nil || len(names) == 0 {
+		f.Fatalf("%d samples, %v", len(names), err)
+	}
+	for _, name := range names {
+		data, err := fs.ReadFile(sets.Files(), name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		for _, maps := range []*Library{testMaps, nil} {
+			var whole, pieces bytes.Buffer
+			s := newStream(bytes.NewReader(data), testGuides, maps, guide.Options{})
+			if s.limit = 1 << 30; writeJSON(&whole, s) != nil {
+				continue
+			}
+			s = newStream(bytes.NewReader(data), testGuides, maps, guide.Options{})
+			s.limit = 1
+			if err := writeJSON(&pieces, s); errors.Is(err, errLate) {
+				continue // it says so, and writes nothing that is wrong
+			} else if err != nil {
+				t.Fatal(err)
+			}
+			if !bytes.Equal(whole.Bytes(), pieces.Bytes()) {
+				t.Fatalf("in pieces\n%s\nwant\n%s", pieces.Bytes(), whole.Bytes())
+			}
+		}
+	})
+}

@@ -1,0 +1,339 @@
+package mapping
+
+import "slices"
+
+// program is what is done with the segments in one place of the guide: the
+// steps of a scope, sorted by what a segment has to say in one cell.
+type program struct {
+	// always are the steps that need nothing there, or look for themselves.
+	always []op
+	key    cell
+	keys   []uint64 // values of the key, by pack
+	on     [][]op   // for each of keys
+}
+
+// op is a step with all that is needed to follow it side by side.
+type op struct {
+	kind               opKind
+	list               bool
+	element, component uint8
+	slot               int32
+	ranked             bool // the key was the first condition, and rank is that of its value
+	rank               int32
+	flag               uint32 // of opFlag, the bit
+	conditions         []condition
+	rule               *rule
+	pairs              *pairs
+	members            []op // of opPairs, by pairs.members
+}
+
+type opKind uint8
+
+const (
+	opText   opKind = iota // a text, as it stands there
+	opFigure               // a number that no condition makes negative
+	opOther
+	opFlag  // a condition that makes numbers negative
+	opPairs // values beside their qualifiers
+)
+
+// compilePrograms makes a program of each list of steps.
+func (r *rule) compilePrograms() {
+	r.programs = make([]program, len(r.steps))
+	for i, list := range r.steps {
+		p := &r.programs[i]
+		p.key = keyOf(list)
+		for j := range list {
+			p.add(&list[j])
+		}
+	}
+}
+
+// keyOf is the cell that most steps look at first.
+func keyOf(list []step) cell {
+	count := map[cell]int{}
+	best := cell{}
+	for _, st := range list {
+		if len(st.at.conditions) == 0 {
+			continue
+		}
+		c := st.at.conditions[0].cell
+		if count[c]++; count[c] > count[best] {
+			best = c
+		}
+	}
+	return best
+}
+
+func (p *program) add(st *step) {
+	o := op{conditions: st.at.conditions, rule: st.rule, element: uint8(st.at.element), component: uint8(st.at.component)}
+	switch {
+	case st.flag > 0:
+		o.kind, o.flag = opFlag, 1<<(st.flag-1)
+	case st.rule.verbatim:
+		o.kind = opText
+	case st.rule.figure:
+		o.kind = opFigure
+	default:
+		o.kind = opOther
+	}
+	if st.rule != nil {
+		o.slot, o.list = int32(st.rule.slot), st.rule.list
+	}
+	if st.flag == 0 && st.at.pairs != nil {
+		o = op{kind: opPairs, conditions: o.conditions, pairs: st.at.pairs, element: o.element, component: o.component, members: []op{o}}
+	}
+	if len(o.conditions) > 0 && o.conditions[0].cell == p.key && o.conditions[0].allPacked() {
+		p.dispatch(o)
+		return
+	}
+	p.always = combine(p.always, o)
+}
+
+// dispatch puts a step behind each of the values that its first condition wants.
+func (p *program) dispatch(o op) {
+	first := o.conditions[0]
+	o.conditions = o.conditions[1:]
+	for rank, key := range first.packed {
+		o.rank, o.ranked = int32(rank), true
+		at := indexOf(p.keys, key)
+		if at < 0 {
+			at = len(p.keys)
+			p.keys, p.on = append(p.keys, key), append(p.on, nil)
+		}
+		p.on[at] = combine(p.on[at], o)
+	}
+}
+
+// combine adds a step; pairs in the same elements are looked through together.
+func combine(list []op, o op) []op {
+	if o.kind == opPairs && len(o.conditions) == 0 {
+		for i := range list {
+			if b := &list[i]; b.kind == opPairs && len(b.conditions) == 0 && b.pairs.beside(o.pairs) && b.rank == o.rank && b.element == o.element && b.component == o.component && len(b.members) < mostMembers {
+				b.pairs = b.pairs.with(o.pairs, uint8(len(b.members)))
+				b.members = append(append([]op(nil), b.members...), o.members...)
+				return list
+			}
+		}
+	}
+	if o.kind == opPairs {
+		o.pairs = o.pairs.with(nil, 0)
+	}
+	return append(list, o)
+}
+
+const mostMembers = 8
+
+// beside tells whether two lists of pairs stand in the same elements.
+func (p *pairs) beside(o *pairs) bool {
+	return p.last == o.last && p.step == o.step && p.qualifier == o.qualifier
+}
+
+// with gives the pairs of several rules as one, all known by the numbers of
+// their rules.
+func (p *pairs) with(o *pairs, member uint8) *pairs {
+	c := *p
+	if c.of == nil {
+		c.of, c.ranks = make([]uint8, len(p.packed)), make([]int32, len(p.packed))
+		for i := range p.packed {
+			c.ranks[i] = int32(i)
+		}
+	}
+	if o == nil {
+		return &c
+	}
+	c.packed = append([]uint64(nil), c.packed...)
+	for i, q := range o.packed {
+		c.packed, c.of, c.ranks = append(c.packed, q), append(slices.Clip(c.of), member), append(slices.Clip(c.ranks), int32(i))
+	}
+	return &c
+}
+
+func (c *condition) allPacked() bool { return indexOf(c.packed, 0) < 0 }
+
+// follow does all that a program says with a segment, for a frame.
+func (t *tape) follow(p *program, at int32, s *seen) {
+	base := t.frames[at].slots
+	for i := range p.always {
+		t.do(&p.always[i], at, base, s)
+	}
+	if len(p.keys) == 0 {
+		return
+	}
+	var key uint64
+	if p.key == (cell{1, 0}) && s.first != 0 {
+		key = s.first
+	} else if key = pack(t.cell(s, p.key.element, p.key.component)); key == 0 {
+		return
+	}
+	for i, k := range p.keys {
+		if k == key {
+			for j := range p.on[i] {
+				t.do(&p.on[i][j], at, base, s)
+			}
+			return
+		}
+	}
+}
+
+func (t *tape) do(o *op, at, base int32, s *seen) {
+	rank := o.rank
+	if len(o.conditions) > 0 {
+		n := t.meets(o.conditions, s)
+		if n < 0 {
+			return
+		}
+		if !o.ranked {
+			rank = n
+		}
+	}
+	switch o.kind {
+	case opFlag:
+		t.frames[at].flags |= o.flag
+	case opPairs:
+		t.pairs(o, at, base, rank, s)
+	case opText, opFigure, opOther:
+		if sl := &t.slots[base+o.slot]; o.list || sl.head == 0 || sl.rank > rank {
+			t.value(o, at, base, rank, o.element, s)
+		}
+	}
+}
+
+// value reads a value from an element, if that says something.
+func (t *tape) value(o *op, at, base, rank int32, element uint8, s *seen) {
+	raw := t.cell(s, int(element), int(o.component))
+	if len(raw) == 0 {
+		return
+	}
+	n := node{from: uint32(len(t.text)), seg: s.number, at: cell8{element, o.component}}
+	r := o.rule
+	if s.plain {
+		// Copied as it is looked at: values are a few bytes long.
+		t.text = slices.Grow(t.text, len(raw))
+		to := t.text[len(t.text) : len(t.text)+len(raw)]
+		var c byte
+		for i, b := range raw {
+			c |= marks[b]
+			to[i] = b
+		}
+		if n.plain = c == 0; o.kind == opText && c&high == 0 || o.kind == opFigure && canonical(raw) {
+			t.text = t.text[:len(t.text)+len(raw)]
+			n.to = uint32(len(t.text))
+			t.add(base+o.slot, r, n, rank)
+			return
+		}
+	}
+	if len(r.negative) > 0 {
+		t.text = append(t.text, '-')
+		n.from++
+	}
+	var err error
+	if r.decimal && s.plain && canonical(raw) {
+		t.text = append(t.text, raw...)
+	} else {
+		t.text, err = r.convert.decode(t.text, raw)
+	}
+	n.to = uint32(len(t.text))
+	if err != nil {
+		n.to = n.from
+		t.wrong = append(t.wrong, mistake{int32(len(t.nodes)), at, r, err})
+		if o.list {
+			t.nodes = append(t.nodes, n)
+			return
+		}
+	} else if len(r.negative) > 0 && isPositive(t.text[n.from:]) {
+		t.sign(&n, at, r, s)
+	}
+	t.add(base+o.slot, r, n, rank)
+}
+
+// pairs reads the values that stand beside the qualifiers of several rules: of
+// each rule the one with its preferred qualifier.
+func (t *tape) pairs(o *op, at, base, rank int32, s *seen) {
+	var found [mostMembers]uint8
+	var best [mostMembers]int32
+	p := o.pairs
+	last := p.last
+	if s.doc == nil {
+		last = min(last, s.source.Len()-p.qualifier.element)
+	}
+	for n := int(o.element); n <= last; n += p.step {
+		q := pack(t.cell(s, n+p.qualifier.element, p.qualifier.component))
+		i := indexOf(p.packed, q)
+		if i < 0 || q == 0 || len(t.cell(s, n, int(o.component))) == 0 {
+			continue
+		}
+		for ; i < len(p.packed); i++ { // several rules may want the same one
+			if m := p.of[i]; p.packed[i] == q && (found[m] == 0 || p.ranks[i] < best[m]) {
+				found[m], best[m] = uint8(n), p.ranks[i]
+			}
+		}
+	}
+	for i := range o.members {
+		m := &o.members[i]
+		if found[i] == 0 {
+			continue
+		}
+		if sl := &t.slots[base+m.slot]; m.list || sl.head == 0 || sl.rank > rank {
+			t.value(m, at, base, rank, found[i], s)
+		}
+	}
+}
+
+// meets tells how well a segment fits: the rank among the values of the first
+// condition, -1 if it does not fit.
+func (t *tape) meets(conditions []condition, s *seen) int32 {
+	first := int32(0)
+	for i := range conditions {
+		c := &conditions[i]
+		n := c.index(t.cell(s, c.element, c.component))
+		if n < 0 {
+			return -1
+		}
+		if i == 0 {
+			first = int32(n)
+		}
+	}
+	return first
+}
+
+// The marks of bytes: those that JSON does not write as they are, and those
+// that are not ASCII.
+const (
+	unplain = 1 << iota
+	high
+)
+
+var marks = func() (t [256]byte) {
+	for c := range t {
+		if !plain[c] {
+			t[c] = unplain
+		}
+		if c >= 0x80 {
+			t[c] |= high
+		}
+	}
+	return t
+}()
+
+// canonical tells a number that is in canonical form already.
+func canonical(raw []byte) bool {
+	point := -1
+	for i, c := range raw {
+		switch {
+		case c >= '0' && c <= '9':
+		case c == '.' && point < 0:
+			point = i
+		default:
+			return false
+		}
+	}
+	last := raw[len(raw)-1]
+	switch {
+	case len(raw) > fractionDigits || raw[0] == '.' || point >= 0 && (last == '0' || last == '.'):
+		return false
+	case raw[0] == '0':
+		return len(raw) == 1 || raw[1] == '.'
+	}
+	return true
+}
