@@ -43,36 +43,47 @@ type Two struct {
 	// Server is A's.
 	Server *federation.Server
 	t      testing.TB
+	folder string // of the nats-server
 }
 
 // Pair gives two firms that are paired and whose partnership is active. Both
 // nodes run. All of it is gone when the test ends.
 func Pair(t testing.TB, change ...func(*federation.Options)) *Two {
 	t.Helper()
-	server, err := federation.StartServer(t.Context(), federation.ServerOptions{
-		Folder: filepath.Join(t.TempDir(), "nats"), Listen: "127.0.0.1:0",
-	})
-	if err != nil {
-		t.Fatalf("start nats-server: %v", err)
-	}
-	t.Cleanup(server.Close)
-	wire := newWire(t, server.Address())
-	p := &Two{Server: server, Wire: wire, t: t}
-	p.A = side(t, "Wisła Works", "PL", federation.Options{Server: server, Advertise: wire.Address()}, change)
-	p.B = side(t, "Tejo Distribuição", "PT", federation.Options{}, change)
+	p := &Two{t: t, folder: filepath.Join(t.TempDir(), "nats")}
+	p.serve()
+	a, b := partnerstest.Open(t), partnerstest.Open(t)
+	p.A = side(a, t.TempDir(), a.Firm("Wisła Works", "PL"), p.own(), change)
+	p.B = side(b, t.TempDir(), b.Firm("Tejo Distribuição", "PT"), federation.Options{}, change)
 	p.A.Start()
 	p.B.Start()
 	p.pair()
 	return p
 }
 
-func side(t testing.TB, name, country string, o federation.Options, change []func(*federation.Options)) *Side {
-	t.Helper()
-	node := partnerstest.Open(t)
-	s := &Side{Node: node, Folder: t.TempDir(), t: t, Admin: node.Firm(name, country)}
+// serve starts the nats-server, and lays the wire to it.
+func (p *Two) serve() {
+	p.t.Helper()
+	var err error
+	p.Server, err = federation.StartServer(p.t.Context(), federation.ServerOptions{Folder: p.folder, Listen: "127.0.0.1:0"})
+	if err != nil {
+		p.t.Fatalf("start nats-server: %v", err)
+	}
+	p.t.Cleanup(p.Server.Close)
+	p.Wire = newWire(p.t, p.Server.Address())
+}
+
+// own are the options of the side that runs the server.
+func (p *Two) own() federation.Options {
+	return federation.Options{Server: p.Server, Advertise: p.Wire.Address()}
+}
+
+func side(node *partnerstest.Node, folder string, admin policy.Principal, o federation.Options, change []func(*federation.Options)) *Side {
+	t := node.T()
+	s := &Side{Node: node, Folder: folder, t: t, Admin: admin}
 	o.Service, o.Folder = node.Service, s.Folder
 	if testing.Verbose() {
-		o.Log = slog.New(slog.NewTextHandler(t.Output(), nil)).With(slog.String("node", country))
+		o.Log = slog.New(slog.NewTextHandler(t.Output(), nil)).With(slog.String("node", admin.Firm.String()))
 	}
 	for _, c := range change {
 		c(&o)

@@ -40,7 +40,7 @@ func (p *posting) acknowledge(ctx context.Context, code string) error {
 		out.form = a.Form
 	}
 	var err error
-	if out.control, err = p.nextControl(ctx, out); err != nil {
+	if out.control, err = p.s.nextControl(ctx, p.receiver, p.piece.standard, out); err != nil {
 		return err
 	}
 	now := p.s.o.Partners.Now()
@@ -106,13 +106,13 @@ func written(a *ack.Answer, e ack.Envelope, ic *edi.Interchange) ([]byte, error)
 
 // nextControl is the number after the last one. It is taken in the transaction
 // of the effect, so that no number is ever lost or given twice.
-func (p *posting) nextControl(ctx context.Context, a *answer) (int64, error) {
+func (s *Service) nextControl(ctx context.Context, firm schema.FirmID, standard string, a *answer) (int64, error) {
 	var last int64
-	err := p.s.pool.QueryRow(ctx, `
+	err := s.pool.QueryRow(ctx, `
 		SELECT c.last
 		FROM trading_controls c
 		WHERE c.firm_id = $1 AND c.standard = $2 AND c.sender = $3 AND c.receiver = $4 AND c.type = $5`,
-		p.receiver, p.piece.standard, a.sender, a.receiver, a.form).Scan(&last)
+		firm, standard, a.sender, a.receiver, a.form).Scan(&last)
 	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
 		return 0, fmt.Errorf("find the last control number: %w", err)
 	}
@@ -127,7 +127,13 @@ func (p *posting) settle(ctx context.Context, tx pgx.Tx, v verdict, state schema
 	}
 	for _, do := range []func() error{
 		func() error { return p.note(ctx, tx, v, state) },
-		func() error { return p.takeControl(ctx, tx) },
+		func() error { return p.heard(ctx, tx) },
+		func() error {
+			if p.answer == nil {
+				return nil
+			}
+			return takeControl(ctx, tx, p.receiver, p.piece.standard, p.answer)
+		},
 		func() error { return p.send(ctx, tx, state) },
 		func() error { return p.sendAgain(ctx, tx, v) },
 		func() error { return p.remember(ctx, tx) },
@@ -175,17 +181,14 @@ func (p *posting) note(ctx context.Context, tx pgx.Tx, v verdict, state schema.I
 	return err
 }
 
-func (p *posting) takeControl(ctx context.Context, tx pgx.Tx) error {
-	if p.answer == nil {
-		return nil
-	}
+func takeControl(ctx context.Context, tx pgx.Tx, firm schema.FirmID, standard string, a *answer) error {
 	const statement = `
 		INSERT INTO trading_controls AS c (firm_id, standard, sender, receiver, type, last)
 		VALUES ($1, $2, $3, $4, $5, $6)
 		ON CONFLICT ON CONSTRAINT trading_controls_pkey DO UPDATE
 		SET last = excluded.last
 		WHERE c.last % 999999999 + 1 = excluded.last`
-	tag, err := tx.Exec(ctx, statement, p.receiver, p.piece.standard, p.answer.sender, p.answer.receiver, p.answer.form, p.answer.control)
+	tag, err := tx.Exec(ctx, statement, firm, standard, a.sender, a.receiver, a.form, a.control)
 	if err == nil && tag.RowsAffected() == 0 {
 		return errLease
 	}

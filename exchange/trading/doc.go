@@ -8,8 +8,8 @@
 // Interchange with its TransactionSets. What they state becomes records, each
 // with its lines: reports of sales bring customers that are not confirmed yet,
 // and interactions; orders, invoices and the other sets that have a map become
-// the kind that the map names. An outbound file is an acknowledgment, or a
-// report in words on what is wrong.
+// the kind that the map names. An outbound file is a document that is sent, an
+// acknowledgment, or a report in words on what is wrong.
 //
 // One flow, whatever the transport:
 //
@@ -36,6 +36,14 @@
 // is acknowledged with a warning that nothing was posted; the bytes of both
 // stay.
 //
-// Not here: SFTP and AS2, outbound business documents, and what a document does
-// to an earlier one: a change or cancellation is kept beside what it is about.
+// What is sent has control numbers of its own, and is remembered document by
+// document. TA1, 997, 999, CONTRL, 824 and APERAK find by those numbers what
+// they are about, in the transaction of the interchange that brings them: the
+// record of what was sent then says whether it was taken, and links the answer.
+// What answers nothing, contradicts an earlier answer, or does not come in the
+// time that was agreed on is a finding. The terms of a partner decide how it is
+// answered, and when its answers are due.
+//
+// Not here: SFTP and AS2, and what a document does to an earlier one: a change
+// or cancellation is kept beside what it is about.
 package trading

@@ -109,6 +109,26 @@ var messages = map[string][2]string{
 		"The document does not say {value}: {rule} was taken, the day on which it was made",
 		"Nothing is to be done, unless another day is meant: then state it in the next document.",
 	},
+	"trading.refused": {
+		"Errors are accepted from this trading partner, but what is wrong here keeps the document from being taken",
+		"Correct what is listed and send the document again.",
+	},
+	"trading.ack-unmatched": {
+		"The {value} answers nothing that was sent: {rule}",
+		"Ask the trading partner what it means: nothing was sent under that number, or it was sent to somebody else.",
+	},
+	"trading.ack-contradicts": {
+		"The {value} says something else than what was said before: {rule}. What was said first holds",
+		"Ask the trading partner which of the two holds.",
+	},
+	"trading.ack-refused": {
+		"The trading partner refused it: {rule}",
+		"Correct the document and send it again.",
+	},
+	"trading.ack-overdue": {
+		"Nothing was said of {value} in the time that was agreed on: {rule}",
+		"Ask the trading partner whether it arrived; if it did not, send it again.",
+	},
 	"trading.unanswered": {
 		"No acknowledgment could be written: {rule}",
 		"Correct the header of the interchange and send it again.",

@@ -42,7 +42,9 @@ func FuzzRead(f *testing.F) {
 			if p.ic == nil {
 				continue
 			}
-			work := &posting{job: &job{s: s, piece: p}}
+			// What is accepted with errors is read all the same.
+			terms := Terms{AcceptErrors: len(data)%2 == 0, RejectDamaged: len(data)%3 == 0}
+			work := &posting{job: &job{s: s, piece: p, partner: &Partner{Terms: terms}}}
 			for _, d := range work.documents() {
 				for _, told := range s.tell(d.tx.List, p.start) {
 					if told.Position < 0 || int(told.Position) > len(p.data) || told.Message == "" {

@@ -33,6 +33,7 @@ func (s *Service) Handler() http.Handler {
 	mux.Handle("POST /trading/drop", guard.Handler(http.HandlerFunc(s.serveDrop)))
 	mux.HandleFunc("GET /trading/receipts/{receipt}", s.serveDropped)
 	mux.HandleFunc("GET /trading/interchanges/{id}/raw", s.serveRaw)
+	mux.HandleFunc("GET /trading/sent", s.serveSent)
 	return mux
 }
 
@@ -206,7 +207,7 @@ func (s *Service) serveOut(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	where := "b.partner_id = $1 AND b.sort = 'ACKNOWLEDGMENT'"
+	where := "b.partner_id = $1 AND b.sort <> 'REPORT'"
 	if r.URL.Query().Get("all") != "true" {
 		where += " AND b.delivered_at IS NULL"
 	}
@@ -265,6 +266,19 @@ func (s *Service) serveRaw(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	giveBytes(w, id.String()+".edi", data)
+}
+
+func (s *Service) serveSent(w http.ResponseWriter, r *http.Request) {
+	if _, ok := policy.From(r.Context()); !ok {
+		s.fail(w, r, errSession)
+		return
+	}
+	list, err := s.Sent(r.Context())
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	answerJSON(w, http.StatusOK, map[string]any{"sent": list})
 }
 
 // giveBytes sends bytes that no browser may take for anything else.

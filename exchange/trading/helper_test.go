@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -31,12 +32,19 @@ type world struct {
 	maker, distributor, third policy.Principal
 	partner                   trading.Partner
 	token                     string
+	ahead                     atomic.Int64 // how far the clock is ahead
 }
+
+// pass lets time go by.
+func (w *world) pass(d time.Duration) { w.ahead.Add(int64(d)) }
 
 func open(t *testing.T, change ...func(*trading.Partner)) *world {
 	t.Helper()
-	n := partnerstest.Open(t)
-	w := &world{t: t, node: n, dir: t.TempDir()}
+	w := &world{t: t, dir: t.TempDir()}
+	n := partnerstest.Open(t, func(o *partners.Options) {
+		o.Now = func() time.Time { return time.Now().Add(time.Duration(w.ahead.Load())) }
+	})
+	w.node = n
 	w.maker, w.distributor, w.third = n.Firm("Maker Polska", "PL"), n.Firm("LusoDist", "PT"), n.Firm("Outsider", "FR")
 	n.Partnership(w.maker, w.distributor)
 	n.Partnership(w.maker, w.third)

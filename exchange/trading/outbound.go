@@ -65,13 +65,16 @@ func (s *Service) outboundBytes(ctx context.Context, id schema.ID) ([]byte, erro
 // the same transaction.
 func (s *Service) delivered(ctx context.Context, o outbound) error {
 	mark := func(ctx context.Context, tx pgx.Tx, _ []partners.Outcome) error {
-		_, err := tx.Exec(ctx, "UPDATE trading_outbound SET delivered_at = $2 WHERE id = $1", o.ID, s.o.Partners.Now())
-		return err
+		now := s.o.Partners.Now()
+		if _, err := tx.Exec(ctx, "UPDATE trading_outbound SET delivered_at = $2 WHERE id = $1", o.ID, now); err != nil {
+			return err
+		}
+		return awaited(ctx, tx, o.ID, now)
 	}
 	p := policy.System(o.firm)
 	p.Via, p.Cause = "trading", o.Answers.String()
 	var commands []partners.Command
-	if o.sort == "ACKNOWLEDGMENT" {
+	if o.sort != "REPORT" {
 		commands = []partners.Command{{Verb: partners.Update, Kind: schema.Interchanges, ID: o.ID, Values: partners.Values{"state": string(schema.InterchangeDelivered)}}}
 	}
 	_, err := s.o.Partners.Write(policy.With(ctx, p), commands, mark)

@@ -1,6 +1,7 @@
 package trading
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
@@ -9,6 +10,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -39,6 +41,49 @@ type Partner struct {
 	// HoldReused keeps other content under a control number that was used for a person to look at, where it is
 	// rejected otherwise.
 	HoldReused bool
+	Terms
+}
+
+// Terms are what the two have agreed on about acknowledgments. The zero value
+// answers with a 997, refuses a document with errors, and expects no answers.
+type Terms struct {
+	// Form of the answer to groups of X12: 997, which "" stands for, or 999.
+	Form string
+	// AcceptErrors takes a document whose segments or elements are wrong as far as it can be, and notes the errors (E),
+	// where it is refused (R) otherwise. What cannot be kept as a record is refused in any case.
+	AcceptErrors bool
+	// RejectDamaged refuses an interchange as a whole when its envelope is wrong, where the error is noted otherwise.
+	RejectDamaged bool
+	// OnlyAsked sends a CONTRL only if the sender asks for it (UNB 0031), or something is wrong.
+	OnlyAsked bool
+	// ReceiptOnly answers EDIFACT with the receipt of the interchange alone.
+	ReceiptOnly bool
+	// AnswerAdvice answers an APERAK with a CONTRL too, as some partners demand; an 824 always gets its 997.
+	AnswerAdvice bool
+	// Transport is the way by which documents are sent to the partner: folder, which "" stands for, or https.
+	Transport string
+	// AcknowledgeWithin is how long after its delivery a document has to be acknowledged, in whole seconds; 0 for no limit.
+	AcknowledgeWithin time.Duration
+}
+
+func (t *Terms) check() (field, message string) {
+	switch {
+	case t.Form != "" && t.Form != ack.Form997 && t.Form != ack.Form999:
+		return "form", fmt.Sprintf("%q is no form of an acknowledgment; it is 997 or 999", t.Form)
+	case t.Transport != "" && t.Transport != transportFolder && t.Transport != transportHTTPS:
+		return "transport", fmt.Sprintf("%q is no way to send documents by; it is folder or https", t.Transport)
+	case t.AcknowledgeWithin < 0 || t.AcknowledgeWithin%time.Second != 0:
+		return "acknowledgeWithin", "give a time in whole seconds, such as 24h, or 0 for no limit"
+	}
+	return "", ""
+}
+
+// arguments are the columns that keep the terms.
+func (t *Terms) arguments(into pgx.StrictNamedArgs) pgx.StrictNamedArgs {
+	into["form"], into["transport"] = cmp.Or(t.Form, ack.Form997), cmp.Or(t.Transport, transportFolder)
+	into["acceptErrors"], into["rejectDamaged"], into["onlyAsked"] = t.AcceptErrors, t.RejectDamaged, t.OnlyAsked
+	into["receiptOnly"], into["answerAdvice"], into["within"] = t.ReceiptOnly, t.AnswerAdvice, int64(t.AcknowledgeWithin/time.Second)
+	return into
 }
 
 var (
@@ -61,6 +106,9 @@ func (p *Partner) check() error {
 			return refuse(field, "an interchange names a party by a qualifier and an id, such as ZZ and LUSODIST: of 2 and up to 15 characters in X12, of up to 4 and 35 in EDIFACT")
 		}
 	}
+	if field, message := p.Terms.check(); field != "" {
+		return refuse(field, "%s", message)
+	}
 	return nil
 }
 
@@ -76,20 +124,22 @@ func (s *Service) AddPartner(ctx context.Context, p Partner) (Partner, string, e
 	token := "fdm_" + rand.Text()
 	const statement = `
 		INSERT INTO trading_partners (id, receiver_firm_id, sender_firm_id, mailbox, sender_qualifier, sender_id, receiver_qualifier,
-			receiver_id, sender_group, receiver_group, test_allowed, ta1, errors_only, reused, token_hash, added_at)
+			receiver_id, sender_group, receiver_group, test_allowed, ta1, errors_only, reused, token_hash, added_at, answer_form, accept_errors,
+			reject_damaged, only_asked, receipt_only, answer_advice, transport, acknowledge_within)
 		VALUES (@id, @receiver, @sender, @mailbox, @senderQualifier, @senderID, @receiverQualifier, @receiverID, @senderGroup,
-			@receiverGroup, @test, @ta1, @errorsOnly, @reused, @token, @now)
+			@receiverGroup, @test, @ta1, @errorsOnly, @reused, @token, @now, @form, @acceptErrors,
+			@rejectDamaged, @onlyAsked, @receiptOnly, @answerAdvice, @transport, @within)
 		ON CONFLICT ON CONSTRAINT trading_partners_envelope DO NOTHING`
 	reused := "REJECT"
 	if p.HoldReused {
 		reused = "HOLD"
 	}
-	tag, err := s.pool.Exec(ctx, statement, pgx.StrictNamedArgs{
+	tag, err := s.pool.Exec(ctx, statement, p.arguments(pgx.StrictNamedArgs{
 		"id": p.ID, "receiver": p.Receiver, "sender": p.Sender, "mailbox": p.Name, "senderQualifier": p.SenderQualifier,
 		"senderID": p.SenderID, "receiverQualifier": p.ReceiverQualifier, "receiverID": p.ReceiverID, "senderGroup": p.SenderGroup,
 		"receiverGroup": p.ReceiverGroup, "test": p.TestAllowed, "ta1": ta1Names[p.TA1], "errorsOnly": p.ErrorsOnly, "reused": reused,
 		"token": hashToken(token), "now": s.o.Partners.Now(),
-	})
+	}))
 	if pg, ok := errors.AsType[*pgconn.PgError](err); ok && pg.ConstraintName == "trading_partners_mailbox" {
 		return p, "", &schema.Error{Code: schema.CodeConflict, Op: "add trading partner", Field: "name", Message: fmt.Sprintf("another mailbox is named %q; choose another name", p.Name), Err: err}
 	}
@@ -112,6 +162,31 @@ func (s *Service) AddPartner(ctx context.Context, p Partner) (Partner, string, e
 		return p, "", err
 	}
 	return p, token, s.retryHeld(ctx, p)
+}
+
+// SetPartner changes what was agreed on with a trading partner: whether tests
+// are taken, how it is answered, and the terms. Who it is stays as it was.
+func (s *Service) SetPartner(ctx context.Context, p Partner) error {
+	if err := p.check(); err != nil {
+		return err
+	}
+	reused := "REJECT"
+	if p.HoldReused {
+		reused = "HOLD"
+	}
+	const statement = `
+		UPDATE trading_partners p
+		SET test_allowed = @test, ta1 = @ta1, errors_only = @errorsOnly, reused = @reused, answer_form = @form, accept_errors = @acceptErrors,
+			reject_damaged = @rejectDamaged, only_asked = @onlyAsked, receipt_only = @receiptOnly, answer_advice = @answerAdvice,
+			transport = @transport, acknowledge_within = @within
+		WHERE p.id = @id`
+	tag, err := s.pool.Exec(ctx, statement, p.arguments(pgx.StrictNamedArgs{
+		"id": p.ID, "test": p.TestAllowed, "ta1": ta1Names[p.TA1], "errorsOnly": p.ErrorsOnly, "reused": reused,
+	}))
+	if err == nil && tag.RowsAffected() == 0 {
+		err = &schema.Error{Code: schema.CodeNotFound, Op: "set trading partner", Message: "no such trading partner"}
+	}
+	return err
 }
 
 // NewToken gives a new token for the mailbox of a partner; the old one opens
@@ -145,7 +220,8 @@ func (s *Service) partnersList(ctx context.Context) ([]Partner, error) { return 
 func (s *Service) query(ctx context.Context, where string, args ...any) ([]Partner, error) {
 	rows, err := s.pool.Query(ctx, `
 		SELECT p.id, p.receiver_firm_id, p.sender_firm_id, p.mailbox, p.sender_qualifier, p.sender_id, p.receiver_qualifier,
-			p.receiver_id, p.sender_group, p.receiver_group, p.test_allowed, p.ta1, p.errors_only, p.reused
+			p.receiver_id, p.sender_group, p.receiver_group, p.test_allowed, p.ta1, p.errors_only, p.reused, p.answer_form, p.accept_errors,
+			p.reject_damaged, p.only_asked, p.receipt_only, p.answer_advice, p.transport, p.acknowledge_within
 		FROM trading_partners p
 		WHERE `+where+`
 		ORDER BY p.id`, args...)
@@ -154,8 +230,11 @@ func (s *Service) query(ctx context.Context, where string, args ...any) ([]Partn
 	}
 	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (p Partner, err error) {
 		var ta1, reused string
+		var within int64
 		err = row.Scan((*[16]byte)(&p.ID), (*[16]byte)(&p.Receiver), (*[16]byte)(&p.Sender), &p.Name, &p.SenderQualifier, &p.SenderID,
-			&p.ReceiverQualifier, &p.ReceiverID, &p.SenderGroup, &p.ReceiverGroup, &p.TestAllowed, &ta1, &p.ErrorsOnly, &reused)
+			&p.ReceiverQualifier, &p.ReceiverID, &p.SenderGroup, &p.ReceiverGroup, &p.TestAllowed, &ta1, &p.ErrorsOnly, &reused, &p.Form, &p.AcceptErrors,
+			&p.RejectDamaged, &p.OnlyAsked, &p.ReceiptOnly, &p.AnswerAdvice, &p.Transport, &within)
+		p.AcknowledgeWithin = time.Duration(within) * time.Second
 		for when, name := range ta1Names {
 			if name == ta1 {
 				p.TA1 = when

@@ -23,6 +23,12 @@ type posting struct {
 	// unanswered tells why there is no answer though one is due.
 	unanswered *edi.Finding
 
+	// told are documents that were sent, and what the interchange says of them; wondered are its answers that make no
+	// sense, and later the commands about what was sent, which come last.
+	told     []*sentDocument
+	wondered []edi.Finding
+	later    []partners.Command
+
 	accepted, rejected int
 	effect             bool
 }
@@ -55,10 +61,10 @@ func (p *posting) documents() []*document {
 		for _, t := range g.Transactions {
 			d := &document{tx: t, group: g, place: int64(len(all) + 1)}
 			all = append(all, d)
-			if read := p.piece.documents[t]; read != nil && t.OK() {
+			if read := p.piece.documents[t]; read != nil && p.verdictOf(t) != schema.VerdictRejected {
 				p.interpret(d, read)
 			}
-			d.verdict = verdictOf(t)
+			d.verdict = p.verdictOf(t)
 			if d.verdict == schema.VerdictRejected {
 				d.content = nil
 				p.rejected++
@@ -70,8 +76,13 @@ func (p *posting) documents() []*document {
 	return all
 }
 
-func verdictOf(t *edi.Transaction) schema.Verdict {
-	switch ack.JudgeTransaction(t, ack.Policy{}).Status {
+// verdictOf is what the partner is told of a document.
+func (p *posting) verdictOf(t *edi.Transaction) schema.Verdict {
+	policy := p.policyOf("")
+	if policy.RejectDamaged && p.piece.ic.Errors > 0 {
+		return schema.VerdictRejected
+	}
+	switch ack.JudgeTransaction(t, policy).Status {
 	case ack.Accepted:
 		return schema.VerdictAccepted
 	case ack.WithError:
@@ -95,9 +106,11 @@ func (p *posting) interpret(d *document, read *mapping.Document) {
 	}
 	o, problems := m.Decode(read)
 	d.add(mapping.Unreadable(problems)...)
+	var wrong []edi.Finding
 	if m.Target == schema.SalesReports.Name {
 		report := mapping.NewSalesReport(o)
 		d.add(report.Findings...)
+		wrong = errorsAmong(report.Findings)
 		d.content = &sales{report}
 	} else {
 		list, err := m.Entries(o)
@@ -110,14 +123,33 @@ func (p *posting) interpret(d *document, read *mapping.Document) {
 		}
 		d.content = &entries{list: list, buyer: partyOf(o.Object("buyer"))}
 	}
-	if wrong := d.content.complete(p, d); d.tx.OK() { // else it is refused for what was found already
-		d.add(wrong...)
+	unkept := d.content.complete(p, d)
+	if d.tx.OK() || p.partner.AcceptErrors { // else it is refused for what was found already
+		d.add(unkept...)
 	}
+	if wrong = append(wrong, errorsAmong(unkept)...); len(wrong) > 0 && p.partner.AcceptErrors {
+		d.add(edi.Finding{ID: "trading.refused", Severity: edi.Error, Level: edi.LevelTransaction, Code: "5"})
+	}
+}
+
+// errorsAmong are those findings for which a document is refused.
+func errorsAmong(list []edi.Finding) []edi.Finding {
+	var errs []edi.Finding
+	for _, f := range list {
+		if f.Severity == edi.Error {
+			errs = append(errs, f)
+		}
+	}
+	return errs
 }
 
 // acknowledges tells whether the document is an answer to what was sent.
 func (d *document) acknowledges() bool {
-	return d.group.FunctionalID() == "FA" || d.tx.Set() == ack.FormCONTRL
+	switch d.tx.Set() {
+	case ack.FormCONTRL, ack.Form824, ack.FormAPERAK:
+		return true
+	}
+	return d.group.FunctionalID() == "FA"
 }
 
 // add adds findings. Those about values and records have the codes of a 997;

@@ -168,7 +168,7 @@ func (s *Service) cycle(ctx context.Context) error {
 			break
 		}
 	}
-	return errors.Join(append(errs, s.deliver(ctx, all))...)
+	return errors.Join(append(errs, s.deliver(ctx, all), s.findOverdue(ctx))...)
 }
 
 // leaseTime is how long a lease holds when its holder is gone.

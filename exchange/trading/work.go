@@ -113,6 +113,9 @@ func (p *posting) build(ctx context.Context, v verdict) (schema.InterchangeState
 		if err := p.lookUp(ctx, docs); err != nil {
 			return state, err
 		}
+		if err := p.hear(ctx); err != nil {
+			return state, err
+		}
 	}
 	if p.partner != nil && (v.state == "" || v.code != "") {
 		if err := p.acknowledge(ctx, v.code); err != nil {
@@ -125,6 +128,7 @@ func (p *posting) build(ctx context.Context, v verdict) (schema.InterchangeState
 	for _, d := range docs {
 		p.post(d, test)
 	}
+	p.commands = append(p.commands, p.later...)
 	return state, nil
 }
 
@@ -176,6 +180,7 @@ func (p *posting) interchange(ctx context.Context, v verdict, state schema.Inter
 	if p.unanswered != nil {
 		list = append(list, *p.unanswered)
 	}
+	list = append(list, p.wondered...)
 	if p.answer != nil {
 		i.Acknowledgment = schema.Ref[schema.Interchange](p.answer.id)
 	} else if err := p.sameAnswer(ctx, v, i); err != nil {
@@ -230,7 +235,7 @@ func (p *posting) forget(ctx context.Context) error {
 		page := pages[0].Rows[0].Children[0]
 		for _, row := range page.Rows {
 			p.commands = append(p.commands, partners.Command{Verb: partners.Delete, Kind: schema.TransactionSets, ID: row.ID})
-			after = row.Cursor
+			after = row.Cursor()
 		}
 		if !page.HasNext {
 			return nil
@@ -240,7 +245,15 @@ func (p *posting) forget(ctx context.Context) error {
 
 // policyOf is how the partner wants to be answered.
 func (j *job) policyOf(code string) ack.Policy {
-	return ack.Policy{TA1: j.partner.TA1, ErrorsOnly: j.partner.ErrorsOnly, RejectCode: code}
+	p := j.partner
+	advice := ack.AdviceByStandard
+	if p.AnswerAdvice {
+		advice = ack.AdviceAnswered
+	}
+	return ack.Policy{
+		TA1: p.TA1, Form: p.Form, ErrorsOnly: p.ErrorsOnly, AcceptErrors: p.AcceptErrors, RejectDamaged: p.RejectDamaged, RejectCode: code,
+		OnlyAsked: p.OnlyAsked, ReceiptOnly: p.ReceiptOnly, Advice: advice,
+	}
 }
 
 // plain is text that PostgreSQL can keep: what it cannot is replaced, not left
