@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
@@ -13,7 +14,6 @@ import (
 	"fondaco/gateway/operation"
 	"fondaco/gateway/sdl"
 	"fondaco/partners"
-	"fondaco/policy"
 	"fondaco/schema"
 )
 
@@ -25,42 +25,78 @@ type event struct {
 	payload []byte
 }
 
+// shareFor is how long a rendering is shared. Whoever comes later, since its
+// client reads slowly, has the batch read anew: what was taken away meanwhile is
+// not in it.
+const shareFor = 100 * time.Millisecond
+
 // rendering is what a batch is for all subscribers with one and the same
 // view and selection: read and written once.
 type rendering struct {
-	once   sync.Once
-	events []event
-	err    error
+	began    time.Time
+	once     sync.Once
+	events   []event
+	err      error
+	personal bool                    // for the person alone who was first
+	by       schema.Ref[schema.User] // who that was
 }
 
 // changes renders the changes of a batch for a subscription. What readers of
 // one firm with the same roles, teams and scopes get for the same document is
-// the same, and is made once.
+// the same, unless the rules make it depend on the person, and is made once.
 func (s *subscription) changes(ctx context.Context, b *batch) ([]event, error) {
-	key := s.viewKey()
-	b.mu.Lock()
-	r := b.rendered[key]
-	if r == nil {
-		r = &rendering{}
-		b.rendered[key] = r
+	class := s.class()
+	r := b.rendering(class, s.gateway.now())
+	r.once.Do(func() {
+		r.by = s.principal.User
+		r.events, r.personal, r.err = s.renderShared(ctx, b)
+	})
+	if r.personal && r.by != s.principal.User {
+		r = b.rendering(class+s.principal.User.String(), s.gateway.now())
+		r.once.Do(func() { r.events, r.err = s.render(ctx, b) })
 	}
-	b.mu.Unlock()
-	r.once.Do(func() { r.events, r.err = s.render(ctx, b) })
 	if r.err != nil && ctx.Err() == nil {
 		return s.render(ctx, b) // the one who was first may have left while reading
 	}
 	return r.events, r.err
 }
 
-// viewKey names all on which the rendering depends.
-func (s *subscription) viewKey() string {
-	p := s.principal
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s|%s|%v|%v|%v|%v|%s|%s", p.Firm, p.Actor, p.Roles, p.Teams, p.Scopes, p.Scopes == nil, s.kindNames, s.document)
-	if strings.Contains(s.document, "download") { // such tickets are a person's own
-		b.WriteString(p.User.String())
+// rendering gives that of a key, or a new one to be made.
+func (b *batch) rendering(key string, now time.Time) *rendering {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	r := b.rendered[key]
+	if r == nil || now.Sub(r.began) >= shareFor {
+		r = &rendering{began: now}
+		b.rendered[key] = r
 	}
-	return b.String()
+	return r
+}
+
+// class names all on which the rendering depends, but for the person.
+func (s *subscription) class() string {
+	p := s.principal
+	return fmt.Sprintf("%s|%s|%v|%v|%v|%v|%s|%s|", p.Firm, p.Actor, p.Roles, p.Teams, p.Scopes, p.Scopes == nil, s.kindNames, s.document)
+}
+
+// renderShared also tells whether what was rendered is for this person alone.
+// It is asked before and after, since the rules may change in between, and
+// of all kinds, since a record is read with what belongs to it.
+func (s *subscription) renderShared(ctx context.Context, b *batch) (events []event, personal bool, err error) {
+	personal = strings.Contains(s.document, "download") // such tickets are a person's own
+	for _, after := range []bool{false, true} {
+		if !personal {
+			if personal, err = s.gateway.partners.Personal(ctx); err != nil {
+				return nil, true, err
+			}
+		}
+		if !after {
+			if events, err = s.render(ctx, b); err != nil {
+				return nil, true, err
+			}
+		}
+	}
+	return events, personal, nil
 }
 
 // render reads the records of a batch's changes, a plan for each kind, and
@@ -186,14 +222,31 @@ func operationOf(c *schema.Change, row *partners.Row) string {
 	}
 }
 
-// deciding are the kinds whose changes can take records out of a view.
-func deciding(k *schema.Kind) bool {
-	switch k {
-	case schema.Grants, schema.SharingAgreements, schema.Acceptances, schema.Partnerships, schema.Agreements,
-		schema.Memberships, schema.Users, schema.Teams:
+// decides tells whether a change can take records out of the view of a
+// firm's readers, or bring some into it.
+func decides(c *schema.Change, firm schema.FirmID) bool {
+	switch c.Kind {
+	case schema.Grants, schema.SharingAgreements, schema.Acceptances, schema.Partnerships, schema.Agreements:
 		return true
+	case schema.Firms: // the rules of its own
+		return c.Holder == firm && c.Fields.Has(partners.OverridesBit)
+	}
+	return ofPeople(c, firm)
+}
+
+// ofPeople tells whether a change may have changed who reads for a firm.
+func ofPeople(c *schema.Change, firm schema.FirmID) bool {
+	switch c.Kind {
+	case schema.Memberships, schema.Users, schema.Teams:
+		return c.Holder == firm
 	}
 	return false
+}
+
+// concernsPeople tells whether some change of the batch may have changed who
+// reads for a firm.
+func (b *batch) concernsPeople(firm schema.FirmID) bool {
+	return slices.ContainsFunc(b.changes, func(c schema.Change) bool { return ofPeople(&c, firm) })
 }
 
 // recordSetsOf gathers what is selected of the field record of a change.
@@ -205,10 +258,4 @@ func recordSetsOf(parts []operation.Group) []ast.SelectionSet {
 		}
 	}
 	return sets
-}
-
-// sameView tells whether two principals see the same.
-func sameView(a, b policy.Principal) bool {
-	return a.Firm == b.Firm && a.User == b.User && a.Actor == b.Actor && slices.Equal(a.Roles, b.Roles) &&
-		slices.Equal(a.Teams, b.Teams) && slices.Equal(a.Scopes, b.Scopes) && (a.Scopes == nil) == (b.Scopes == nil)
 }

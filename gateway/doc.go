@@ -27,6 +27,17 @@
 // each change: whoever comes back with it misses nothing and gets nothing
 // twice (subscription.go).
 //
+// What a subscription tells is judged when it is told: read in a transaction
+// that began after the change was committed, shared for a tenth of a second at
+// most, and with nobody for whom the rules make it depend on the person. A
+// change of memberships has its readers proved anew, and while no epoch of the
+// rules can be read all streams are ended (sight.go).
+//
+// Who sees what, and why, is asked of partners as well (why.go, who.go, past.go,
+// shape.go); how many records others have, so often and no more (probe.go,
+// allowance.go); a firm's own rules are tried and put into force (rules.go). The
+// same decision for other programs is package authzen (decisions.go).
+//
 // Bytes of documents do not go through GraphQL. A mutation gives a place to
 // send them to, a field a place to fetch them from (upload.go, download.go).
 //

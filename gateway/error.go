@@ -39,6 +39,8 @@ type errorExtensions struct {
 	Code      string `json:"code"`
 	Field     string `json:"field,omitempty"`
 	RequestID string `json:"requestId,omitempty"`
+	// RetryAfter is in how many seconds to try again, with THROTTLED.
+	RetryAfter int `json:"retryAfter,omitempty"`
 }
 
 // appendTo appends the error as JSON.
@@ -90,6 +92,10 @@ func translate(ctx context.Context, log *slog.Logger, err error) responseError {
 	}
 	if e, ok := errors.AsType[*inputError](err); ok {
 		r.Message, r.Extensions.Code = e.message, operation.CodeInput
+		return r
+	}
+	if e, ok := errors.AsType[*throttledError](err); ok {
+		r.Message, r.Extensions.Code, r.Extensions.RetryAfter = e.Error(), codeThrottled, e.seconds()
 		return r
 	}
 	r.Message, r.Extensions.Code = err.Error(), codeOf(schema.Code(err))

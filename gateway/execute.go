@@ -46,7 +46,7 @@ func (g *Gateway) execute(ctx context.Context, r request, op *operation.Operatio
 	if wait > 0 {
 		resp := failed(http.StatusTooManyRequests, responseError{
 			Message:    fmt.Sprintf("your firm has asked for more than its share; try again in %d s", wait),
-			Extensions: errorExtensions{Code: codeThrottled, RequestID: requestID(ctx)},
+			Extensions: errorExtensions{Code: codeThrottled, RequestID: requestID(ctx), RetryAfter: wait},
 		})
 		resp.retryAfter = wait
 		return resp
@@ -61,7 +61,8 @@ func (g *Gateway) execute(ctx context.Context, r request, op *operation.Operatio
 		spent.settle(q.cost())
 	}
 	for _, problem := range problems {
-		resp.errors = append(resp.errors, translate(ctx, g.log, problem))
+		told := translate(ctx, g.log, problem)
+		resp.errors, resp.retryAfter = append(resp.errors, told), max(resp.retryAfter, told.Extensions.RetryAfter)
 	}
 	if resp.data == nil && len(problems) > 0 {
 		resp.status = statusOfError(problems[0])

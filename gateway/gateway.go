@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -31,18 +32,27 @@ type Options struct {
 	Key []byte
 	// Origins are other origins than the node's own from which browsers may call, such as "https://crm.example.com".
 	Origins []string
+	// PublicURL is the address at which the node is reached, such as "https://crm.example.com". It stands in metadata; if
+	// it is empty, the host that a request names does.
+	PublicURL string
 	// Limits bound documents; the zero value is operation.DefaultLimits.
 	Limits operation.Limits
 	// CostRate is how much cost a firm may spend a second, and CostBurst how much at once; 0 is 5000 and 50,000.
 	CostRate, CostBurst int
+	// PersonProbes and FirmProbes bound how often a person, and a firm, may count and compare other firms' records. The
+	// zero value is 20 times and once in 30 s more, and 60 times and once in 10 s more.
+	PersonProbes, FirmProbes Allowance
 	// MaxUpload is the most bytes of one document version; 0 is 100 MiB.
 	MaxUpload int64
 	// Timeout ends a request that takes too long; 0 is 30 s. Subscriptions have none.
 	Timeout time.Duration
 	// MaxSubscriptions is how many subscriptions of one firm run at once; 0 is 5000.
 	MaxSubscriptions int
-	// Recheck is how often a running subscription proves anew that its reader may read; 0 is one minute.
+	// Recheck is how often a running subscription proves anew that its reader may read, beside when memberships change;
+	// 0 is one minute.
 	Recheck time.Duration
+	// Look is how often the state of the rules is read while there are subscriptions; 0 is one second.
+	Look time.Duration
 	// Ready tells whether the node can serve, for /readyz, beside its database; nil is always.
 	Ready func(context.Context) error
 	// Now tells the time; nil is time.Now.
@@ -60,6 +70,8 @@ func (o Options) orDefaults() Options {
 	if o.CostBurst == 0 {
 		o.CostBurst = 50_000
 	}
+	o.PersonProbes = o.PersonProbes.orElse(Allowance{20, 30 * time.Second})
+	o.FirmProbes = o.FirmProbes.orElse(Allowance{60, 10 * time.Second})
 	if o.MaxUpload == 0 {
 		o.MaxUpload = 100 << 20
 	}
@@ -71,6 +83,9 @@ func (o Options) orDefaults() Options {
 	}
 	if o.Recheck == 0 {
 		o.Recheck = time.Minute
+	}
+	if o.Look == 0 {
+		o.Look = time.Second
 	}
 	if o.Now == nil {
 		o.Now = time.Now
@@ -94,7 +109,9 @@ type Gateway struct {
 	executor *executor
 	sealer   *sealer
 	budgets  *budgets
+	probes   *probes
 	hub      *hub
+	sight    *sight
 	log      *slog.Logger
 }
 
@@ -104,7 +121,7 @@ func New(o Options) (*Gateway, error) {
 		return nil, errors.New("gateway: Partners and Authenticator must be given")
 	}
 	o = o.orDefaults()
-	g := &Gateway{options: o, partners: o.Partners, schema: sdl.Schema(), budgets: newBudgets(o), hub: newHub(o), log: o.Log}
+	g := &Gateway{options: o, partners: o.Partners, schema: sdl.Schema(), budgets: newBudgets(o), probes: newProbes(o), hub: newHub(o), sight: newSight(), log: o.Log}
 	g.store = operation.NewStore(g.schema, o.Limits, storeBytes)
 	var err error
 	if g.sealer, err = newSealer(o.Key); err != nil {
@@ -116,20 +133,19 @@ func New(o Options) (*Gateway, error) {
 	return g, nil
 }
 
-// Run follows the ledger for the subscriptions, and tidies up, until ctx
-// ends. Subscriptions get no changes while it does not run.
+// Run follows the ledger for the subscriptions, watches over what they may
+// see, and tidies up, until ctx ends. Subscriptions get no changes while it does
+// not run.
 func (g *Gateway) Run(ctx context.Context) error {
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		g.hub.run(ctx)
-	}()
+	var beside sync.WaitGroup
+	defer beside.Wait()
+	beside.Go(func() { g.hub.run(ctx) })
+	beside.Go(func() { g.watch(ctx) })
 	tidy := time.NewTicker(time.Hour)
 	defer tidy.Stop()
 	for {
 		select {
 		case <-ctx.Done():
-			<-done
 			return nil
 		case <-tidy.C:
 			if err := g.forgetKeys(ctx); err != nil && ctx.Err() == nil {

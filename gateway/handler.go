@@ -12,6 +12,7 @@ import (
 
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"fondaco/gateway/authzen"
 	"fondaco/policy"
 	"fondaco/schema"
 )
@@ -22,11 +23,20 @@ const (
 	uploadPath   = "/upload/"
 	downloadPath = "/download/"
 	graphiqlPath = "/graphiql"
+	healthPath   = "/healthz"
+	readyPath    = "/readyz"
 )
 
+// Paths lists the patterns of net/http.ServeMux under which [Gateway.Handler]
+// is to be mounted.
+func Paths() []string {
+	return append(authzen.Paths(), graphqlPath, graphiqlPath, graphiqlPath+"/", uploadPath, downloadPath, healthPath, readyPath)
+}
+
 // Handler serves all paths of the gateway: /graphql by HTTP and WebSocket,
-// /graphiql, /upload, /download, /healthz and /readyz. Pages of other origins
-// cannot make browsers change anything through it.
+// /graphiql, /upload, /download, /access/v1 and its metadata, /healthz and
+// /readyz. Pages of other origins cannot make browsers change anything through
+// it.
 func (g *Gateway) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc(graphqlPath, g.serveGraphQL)
@@ -34,8 +44,9 @@ func (g *Gateway) Handler() http.Handler {
 	mux.HandleFunc("GET "+downloadPath+"{ticket}", g.deliver)
 	mux.HandleFunc("GET "+graphiqlPath, g.serveGraphiQL)
 	mux.HandleFunc("GET "+graphiqlPath+"/{file}", g.serveGraphiQLFile)
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { plain(w, http.StatusOK, "ok\n") })
-	mux.HandleFunc("GET /readyz", g.serveReady)
+	mux.HandleFunc("GET "+healthPath, func(w http.ResponseWriter, _ *http.Request) { plain(w, http.StatusOK, "ok\n") })
+	mux.HandleFunc("GET "+readyPath, g.serveReady)
+	g.mountDecisions(mux)
 	cross := http.NewCrossOriginProtection()
 	for _, origin := range g.options.Origins {
 		if err := cross.AddTrustedOrigin(origin); err != nil {

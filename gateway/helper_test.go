@@ -1,6 +1,7 @@
 package gateway_test
 
 import (
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -52,3 +53,21 @@ func day(t *testing.T, text string) schema.Date {
 	}
 	return d
 }
+
+const (
+	second = time.Second
+	minute = time.Minute
+)
+
+// clock is a time that passes when the test says so.
+type clock struct{ at atomic.Int64 }
+
+func newClock() *clock {
+	c := &clock{}
+	c.at.Store(time.Now().UnixMicro())
+	return c
+}
+
+func (c *clock) now() time.Time { return time.UnixMicro(c.at.Load()) }
+
+func (c *clock) pass(d time.Duration) { c.at.Add(d.Microseconds()) }

@@ -93,6 +93,13 @@ func (h *hub) leave(s *subscriber) {
 	}
 }
 
+// idle tells whether nobody follows.
+func (h *hub) idle() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return len(h.subscribers) == 0
+}
+
 // place gives where the tail stands, empty while nobody follows it.
 func (h *hub) place() partners.Cursor {
 	h.mu.Lock()

@@ -52,10 +52,17 @@ func newOnce(ctx context.Context, c *sdl.Command, input map[string]any) (*once, 
 // errRepeated rolls a repetition back that ran beside the first request.
 var errRepeated = errors.New("the request was carried out already under its idempotency key")
 
-// hook writes the row. A transaction that wrote the same key and has not
-// ended yet is waited for.
+// hook writes the row of a command.
 func (o *once) hook(now func() time.Time) partners.Hook {
 	return func(ctx context.Context, tx pgx.Tx, outcomes []partners.Outcome) error {
+		return o.hookFor(now, outcomes[0].Kind, outcomes[0].ID)(ctx, tx)
+	}
+}
+
+// hookFor writes the row of a request that concerns a record. A transaction
+// that wrote the same key and has not ended yet is waited for.
+func (o *once) hookFor(now func() time.Time, k *schema.Kind, id schema.ID) func(context.Context, pgx.Tx) error {
+	return func(ctx context.Context, tx pgx.Tx) error {
 		if o.key == "" {
 			return nil
 		}
@@ -65,7 +72,7 @@ func (o *once) hook(now func() time.Time) partners.Hook {
 			ON CONFLICT (firm_id, key) DO UPDATE
 			SET request_hash = excluded.request_hash, kind = excluded.kind, record_id = excluded.record_id, made_at = excluded.made_at
 			WHERE gateway_idempotency.made_at <= $7`
-		tag, err := tx.Exec(ctx, statement, o.firm.String(), o.key, o.hash, outcomes[0].Kind.Name, outcomes[0].ID.String(), now(), now().Add(-keepKeys))
+		tag, err := tx.Exec(ctx, statement, o.firm.String(), o.key, o.hash, k.Name, id.String(), now(), now().Add(-keepKeys))
 		if err != nil {
 			return fmt.Errorf("remember the idempotency key: %w", err)
 		}
@@ -101,12 +108,13 @@ func (g *Gateway) idempotent(ctx context.Context, o *once, do func() (result, er
 // earlier finds what came of an earlier request with the same key.
 func (g *Gateway) earlier(ctx context.Context, o *once) (result, bool, error) {
 	const statement = `
-		SELECT i.request_hash, i.kind, i.record_id::text
+		SELECT i.request_hash, i.kind, i.record_id::text, i.made_at
 		FROM gateway_idempotency i
 		WHERE i.firm_id = $1 AND i.key = $2 AND i.made_at > $3`
 	var hash []byte
 	var kind, id string
-	err := g.partners.Pool().QueryRow(ctx, statement, o.firm.String(), o.key, g.now().Add(-keepKeys)).Scan(&hash, &kind, &id)
+	var madeAt time.Time
+	err := g.partners.Pool().QueryRow(ctx, statement, o.firm.String(), o.key, g.now().Add(-keepKeys)).Scan(&hash, &kind, &id, &madeAt)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return result{}, false, nil
 	}
@@ -117,7 +125,7 @@ func (g *Gateway) earlier(ctx context.Context, o *once) (result, bool, error) {
 		return result{}, false, errKeyUsed
 	}
 	record, err := schema.ParseID(id)
-	return result{kind: schema.KindNamed(kind), id: record, deleted: o.deletes}, true, err
+	return result{kind: schema.KindNamed(kind), id: record, deleted: o.deletes, madeAt: madeAt.UTC()}, true, err
 }
 
 // forgetKeys deletes what is older than it need be remembered.

@@ -3,6 +3,7 @@ package gateway
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
@@ -20,7 +21,9 @@ type result struct {
 	id      schema.ID
 	deleted bool
 	upload  *uploadTicket
+	rules   *ruleChange // with replacePolicyRules
 	errors  []userError
+	madeAt  time.Time // if it was carried out before
 }
 
 // mutate carries out a mutation and appends the value of "data".
@@ -113,8 +116,13 @@ func (g *Gateway) carryOut(ctx context.Context, c *sdl.Command, input map[string
 	if err != nil {
 		return result{}, err
 	}
-	return g.idempotent(ctx, once, func() (result, error) {
+	if c.Name == "createDocumentUpload" {
+		return g.startUpload(ctx, once, input)
+	}
+	r, err := g.idempotent(ctx, once, func() (result, error) {
 		switch c.Name {
+		case sdl.ReplaceRules:
+			return g.replaceRules(ctx, once, input)
 		case "shareRecord":
 			return g.share(ctx, once, input)
 		case "unshareRecord":
@@ -123,13 +131,15 @@ func (g *Gateway) carryOut(ctx context.Context, c *sdl.Command, input map[string
 			return g.answer(ctx, once, input, schema.Partnerships)
 		case "answerSharingAgreement":
 			return g.answer(ctx, once, input, schema.SharingAgreements)
-		case "createDocumentUpload":
-			return g.startUpload(ctx, input)
 		case "completeDocumentUpload":
 			return g.completeUpload(ctx, once, input)
 		}
 		return g.write(ctx, once, c, input)
 	})
+	if err == nil && c.Name == sdl.ReplaceRules && r.rules == nil {
+		return g.replacedEarlier(ctx, r)
+	}
+	return r, err
 }
 
 // write carries out a command that follows from the facts of its kind.
@@ -195,7 +205,7 @@ func (q *query) payloadField(ctx context.Context, def *ast.Definition, g operati
 		fields := q.roots(ctx, g.Sets...)
 		return func(w *rowWriter) { w.fields(fields) }, nil
 	case "userErrors":
-		return q.userErrors(r.errors, g)
+		return q.userErrors(ctx, r.errors, g)
 	case "deletedId":
 		if !r.deleted {
 			return (*rowWriter).null, nil
@@ -203,6 +213,8 @@ func (q *query) payloadField(ctx context.Context, def *ast.Definition, g operati
 		return func(w *rowWriter) { w.b = encode.ID(w.b, r.kind, r.id[:]) }, nil
 	case "upload":
 		return q.upload(r.upload, g)
+	case "policyRules", "findings", "difference":
+		return q.rulePayload(ctx, r.rules, g)
 	}
 	if r.id.IsZero() || r.deleted {
 		return (*rowWriter).null, nil

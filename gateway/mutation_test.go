@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -13,7 +14,11 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"fondaco/gateway"
+	"fondaco/gateway/gatewaytest"
 	"fondaco/partners"
+	"fondaco/partners/partnerstest"
+	"fondaco/policy"
 	"fondaco/schema"
 )
 
@@ -401,4 +406,61 @@ func TestALimitSaysHowMuchIsAllowed(t *testing.T) {
 	const start = `mutation($d: ID!) { createDocumentUpload(input: {document: $d, fileName: "a.bin", size: "999999999999"}) { upload { id } userErrors { __typename path ... on LimitExceeded { max } } } }`
 	same(t, h.As(h.maker).Do(start, vars{"d": document}).Data,
 		`{"createDocumentUpload":{"upload":null,"userErrors":[{"__typename":"LimitExceeded","path":["input","size"],"max":"104857600"}]}}`)
+}
+
+// TestAnUploadIsPreparedOnce: the same request with the same key names the
+// same upload, also of those that come at once; after an hour its place is
+// opened anew.
+func TestAnUploadIsPreparedOnce(t *testing.T) {
+	t.Parallel()
+	c := newClock()
+	h := &house{Server: gatewaytest.Serve(t, partnerstest.Open(t), func(o *gateway.Options) { o.Now = c.now })}
+	h.maker = h.Firm("Maker", "PL")
+	document := gid(schema.Documents, h.Create(h.maker, schema.Documents, partners.Values{"title": "Offer", "documentType": "PROPOSAL", "status": "ACTIVE"}))
+	type started struct {
+		P struct {
+			Upload     *struct{ ID, URL, ExpiresAt string }
+			UserErrors []struct {
+				Typename string `json:"__typename"`
+			}
+		}
+	}
+	start := func(p policy.Principal, key any, name string) (s started) {
+		t.Helper()
+		h.As(p).Must(`mutation($d: ID!, $n: String!, $k: String) { p: createDocumentUpload(input: {document: $d, fileName: $n, size: "4", idempotencyKey: $k}) {
+			upload { id url expiresAt } userErrors { __typename } } }`, vars{"d": document, "n": name, "k": key}, &s)
+		return s
+	}
+	var all sync.WaitGroup
+	atOnce := make([]started, 4)
+	for i := range atOnce {
+		all.Go(func() { atOnce[i] = start(h.maker, "key", "a.txt") })
+	}
+	all.Wait()
+	c.pass(30 * minute)
+	first := atOnce[0].P.Upload
+	for _, s := range append(slices.Clone(atOnce), start(h.maker, "key", "a.txt")) {
+		if s.P.Upload == nil || s.P.Upload.ID != first.ID || s.P.Upload.ExpiresAt != first.ExpiresAt {
+			t.Errorf("one request is answered %+v, another %+v", first, s.P)
+		}
+	}
+	for _, key := range []any{nil, "other"} {
+		if s := start(h.maker, key, "a.txt"); s.P.Upload == nil || s.P.Upload.ID == first.ID {
+			t.Errorf("with the key %v is answered %+v, want an upload of its own", key, s.P)
+		}
+	}
+	if s := start(h.maker, "key", "b.txt"); s.P.Upload != nil || len(s.P.UserErrors) != 1 || s.P.UserErrors[0].Typename != "IdempotencyConflict" {
+		t.Errorf("another request with the same key is answered %+v", s.P)
+	}
+	c.pass(45 * minute)
+	if status, _, raw := h.As(h.maker).Send("PUT", first.URL, strings.NewReader("body")); status != http.StatusForbidden {
+		t.Errorf("after its time the place takes bytes: %d %s", status, raw)
+	}
+	again := start(h.maker, "key", "a.txt")
+	if again.P.Upload == nil || again.P.Upload.ID != first.ID || again.P.Upload.ExpiresAt == first.ExpiresAt {
+		t.Fatalf("after its time the request is answered %+v", again.P)
+	}
+	if status, _, raw := h.As(h.maker).Send("PUT", again.P.Upload.URL, strings.NewReader("body")); status != http.StatusNoContent {
+		t.Errorf("the bytes are answered with %d %s", status, raw)
+	}
 }

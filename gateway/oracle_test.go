@@ -73,7 +73,7 @@ func (o *oracle) resolve(p graphql.ResolveParams, parent *ast.Definition, name s
 		return o.connection(p, source, name)
 	case oracleEdge:
 		if name == "cursor" {
-			return source.row.Cursor, nil
+			return source.row.Cursor(), nil
 		}
 		return oracleRow(source), nil
 	case oracleInfo:
@@ -86,9 +86,9 @@ func (o *oracle) resolve(p graphql.ResolveParams, parent *ast.Definition, name s
 		case len(page.Rows) == 0:
 			return nil, nil
 		case name == "startCursor":
-			return page.Rows[0].Cursor, nil
+			return page.Rows[0].Cursor(), nil
 		}
-		return page.Rows[len(page.Rows)-1].Cursor, nil
+		return page.Rows[len(page.Rows)-1].Cursor(), nil
 	case map[string]any:
 		if parent.Name != "Query" {
 			return source[name], nil

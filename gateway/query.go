@@ -85,6 +85,22 @@ func (q *query) root(ctx context.Context, g operation.Group) (func(*rowWriter), 
 		return q.sharedView(ctx, args, g)
 	case "sharingPreview":
 		return q.sharingPreview(ctx, args, g)
+	case "why":
+		return q.why(ctx, args, g)
+	case "who":
+		return q.who(ctx, args, g)
+	case "what":
+		return q.what(ctx, args, g)
+	case "seenRecord":
+		return q.seenRecord(ctx, args, g)
+	case "seenRecords":
+		return q.seenRecords(ctx, args, g)
+	case "sharedCounts":
+		return q.sharedCounts(ctx, args, g)
+	case "overlaps":
+		return q.overlaps(ctx, args, g)
+	case "policyRules":
+		return q.policyRules(ctx, g)
 	}
 	for _, k := range schema.Kinds() {
 		switch g.Field.Name {

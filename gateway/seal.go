@@ -20,6 +20,8 @@ const (
 	forUpload   = "upload"
 	forDownload = "download"
 	forCursor   = "cursor"
+	forPlace    = "place"
+	forSearch   = "search"
 )
 
 func newSealer(key []byte) (*sealer, error) {

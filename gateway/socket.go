@@ -3,6 +3,7 @@ package gateway
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -16,6 +17,7 @@ import (
 
 	"fondaco/gateway/socket"
 	"fondaco/policy"
+	"fondaco/schema"
 )
 
 // serveSocket speaks graphql-transport-ws. Browsers prove themselves by the
@@ -31,7 +33,7 @@ func (g *Gateway) serveSocket(w http.ResponseWriter, r *http.Request) {
 		_ = conn.Close(4406, "want the subprotocol "+socket.Protocol)
 		return
 	}
-	socket.Serve(r.Context(), conn, &session{gateway: g, request: r}, socket.Options{})
+	socket.Serve(r.Context(), conn, &session{gateway: g, request: r, ended: make(chan error, 1)}, socket.Options{})
 }
 
 func (g *Gateway) originHosts() []string {
@@ -44,11 +46,13 @@ func (g *Gateway) originHosts() []string {
 	return hosts
 }
 
-// session is one connection: who has it, proved anew now and then.
+// session is one connection: who has it, proved anew now and then, and when
+// something is heard that may have changed it.
 type session struct {
 	gateway   *Gateway
 	request   *http.Request
 	principal atomic.Pointer[policy.Principal]
+	ended     chan error // one that ends the connection
 }
 
 var _ socket.Engine = (*session)(nil)
@@ -74,7 +78,11 @@ func (s *session) Init(ctx context.Context, payload json.RawMessage) (context.Co
 func (s *session) authenticate(ctx context.Context) (context.Context, error) {
 	ctx, err := s.gateway.identity(ctx, s.request)
 	if err != nil {
-		return nil, refuse("%s", translate(s.request.Context(), s.gateway.log, err).Message)
+		told := translate(s.request.Context(), s.gateway.log, err).Message
+		if schema.Code(err) == schema.CodeDenied {
+			return nil, refuse("%s", told)
+		}
+		return nil, &socket.ClosingError{Code: socket.CloseLater, Reason: told}
 	}
 	p, err := principal(ctx)
 	if err != nil {
@@ -84,20 +92,46 @@ func (s *session) authenticate(ctx context.Context) (context.Context, error) {
 	return ctx, nil
 }
 
-// Watch proves the session anew, until that fails.
+// Watch proves the session anew, until that fails, and ends it when it is not
+// known what its reader may see. A database that is away for a moment proves
+// nothing, and ends nothing.
 func (s *session) Watch(ctx context.Context) error {
 	again := time.NewTicker(s.gateway.options.Recheck)
 	defer again.Stop()
+	blind := s.gateway.sight.lost()
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
+		case <-blind:
+			return errBlind
+		case err := <-s.ended:
+			return err
 		case <-again.C:
-			if _, err := s.authenticate(ctx); err != nil {
+			if err := s.prove(ctx); err != nil && !errors.Is(err, errUnproved) {
 				return err
 			}
 		}
 	}
+}
+
+// errUnproved tells that nobody could be asked whether a reader may still read.
+var errUnproved = &schema.Error{Code: schema.CodeUnavailable, Message: "who reads could not be proved; resume after the last cursor"}
+
+// prove finds out anew who has the session. Whoever may not read any more has
+// its connection ended.
+func (s *session) prove(ctx context.Context) error {
+	_, err := s.authenticate(ctx)
+	if _, later := errors.AsType[*socket.ClosingError](err); later {
+		return errUnproved
+	}
+	if err != nil {
+		select {
+		case s.ended <- err:
+		default:
+		}
+	}
+	return err
 }
 
 // Run carries out one operation of the connection. It runs in a goroutine of
@@ -119,10 +153,11 @@ func (s *session) Run(ctx context.Context, r socket.Request, next func([]byte) e
 		_ = next(g.execute(ctx, q, op).appendTo(nil)) // a client that has left needs no answer
 		return nil
 	}
-	if err := g.follow(ctx, op, q, s.refresh, next); err != nil && ctx.Err() == nil {
+	if err := g.follow(ctx, op, q, s, next); err != nil && ctx.Err() == nil {
 		return errorsJSON(failed(0, translate(ctx, g.log, err)))
 	}
 	return nil
 }
 
-func (s *session) refresh() policy.Principal { return *s.principal.Load() }
+// reader gives who reads, as it was proved last.
+func (s *session) reader() policy.Principal { return *s.principal.Load() }

@@ -36,10 +36,19 @@ type subscription struct {
 	kinds      map[*schema.Kind]bool // nil for all
 	kindNames  string
 	principal  policy.Principal
+	session    prover
 	// seen holds the records that the client knows of through this subscription, and that it is to be told of when
 	// they leave its view.
 	seen map[seenRecord]struct{}
 	next func(payload []byte) error
+}
+
+// prover proves who reads.
+type prover interface {
+	// reader gives who reads, as it was proved last.
+	reader() policy.Principal
+	// prove finds out anew; an error ends what is read.
+	prove(ctx context.Context) error
 }
 
 type seenRecord struct {
@@ -47,10 +56,17 @@ type seenRecord struct {
 	id   schema.ID
 }
 
-var errLagging = errors.New("too many changes at once; resume after the last cursor")
+// errUnseen refuses to show anything while it is not known what may be seen.
+var errUnseen = &schema.Error{Code: schema.CodeUnavailable, Message: "what you may see cannot be looked up now; try again, and resume after the last cursor"}
+
+// errLagging ends what cannot keep up, or is not followed any more.
+var errLagging = &schema.Error{Code: schema.CodeUnavailable, Message: "too many changes at once, or the node is stopping; resume after the last cursor"}
 
 // follow runs a subscription until ctx ends, or its client cannot keep up.
-func (g *Gateway) follow(ctx context.Context, op *operation.Operation, r request, refresh func() policy.Principal, next func([]byte) error) error {
+func (g *Gateway) follow(ctx context.Context, op *operation.Operation, r request, who prover, next func([]byte) error) error {
+	if err := g.sees(ctx); err != nil {
+		return err
+	}
 	root := op.Root()
 	if len(root) != 1 {
 		return refuse("the subscription selects nothing")
@@ -63,7 +79,7 @@ func (g *Gateway) follow(ctx context.Context, op *operation.Operation, r request
 	if err != nil {
 		return err
 	}
-	s := &subscription{gateway: g, op: op, document: selectionKey(r, root[0].Field), group: root[0], principal: p, next: next, seen: map[seenRecord]struct{}{}}
+	s := &subscription{gateway: g, op: op, document: selectionKey(r, root[0].Field), group: root[0], principal: p, session: who, next: next, seen: map[seenRecord]struct{}{}}
 	s.parts = op.Collect(op.Type("Change"), root[0].Sets...)
 	s.recordSets = recordSetsOf(s.parts)
 	s.chooseKinds(args["kinds"])
@@ -71,7 +87,7 @@ func (g *Gateway) follow(ctx context.Context, op *operation.Operation, r request
 		return err
 	}
 	after, _ := args["after"].(string)
-	return s.run(ctx, after, refresh)
+	return s.run(ctx, after)
 }
 
 // selectionKey names what a subscription selects: its text and its variables,
@@ -158,7 +174,7 @@ func (s *subscription) visible(ctx context.Context, byKind map[*schema.Kind][]sc
 // run joins the tail, replays what happened since the client's cursor, and
 // then goes on live. Between the two nothing is lost and nothing comes twice:
 // the replay ends at the snapshot at which the tail stood when it was joined.
-func (s *subscription) run(ctx context.Context, after string, refresh func() policy.Principal) error {
+func (s *subscription) run(ctx context.Context, after string) error {
 	live, place, err := s.gateway.hub.join(ctx, s.principal.Firm)
 	if err != nil {
 		return err
@@ -180,12 +196,15 @@ func (s *subscription) run(ctx context.Context, after string, refresh func() pol
 		case <-ctx.Done():
 			return nil
 		case <-live.lost:
+			if s.gateway.partners.Blind() {
+				return errUnseen
+			}
 			return errLagging
 		case b := <-live.batches:
-			err = s.deliver(s.as(ctx, refresh), b)
+			err = s.deliver(ctx, b)
 		case <-recheck.C:
 			// An agreement may have begun or ended with the time.
-			err = s.sweep(s.as(ctx, refresh), event{change: &schema.Change{At: s.gateway.now()}, cursor: s.cursor()})
+			err = s.sweep(s.as(ctx), event{change: &schema.Change{At: s.gateway.now()}, cursor: s.cursor()})
 		}
 		if err != nil {
 			return err
@@ -199,10 +218,8 @@ func (s *subscription) cursor() string {
 }
 
 // as gives the context of the reader as it is now.
-func (s *subscription) as(ctx context.Context, refresh func() policy.Principal) context.Context {
-	if now := refresh(); !sameView(now, s.principal) {
-		s.principal = now
-	}
+func (s *subscription) as(ctx context.Context) context.Context {
+	s.principal = s.session.reader()
 	return policy.With(ctx, s.principal)
 }
 
@@ -249,10 +266,21 @@ func (s *subscription) pump(ctx context.Context, from, until partners.Cursor, la
 }
 
 // deliver sends the changes of a batch, and tells of records that have left.
+// Each is judged anew: what is sent was read in a transaction that began after
+// the change was committed, under the rules of that moment or later ones.
 func (s *subscription) deliver(ctx context.Context, b *batch) error {
+	if b.concernsPeople(s.principal.Firm) {
+		if err := s.session.prove(ctx); err != nil {
+			return err
+		}
+	}
+	ctx = s.as(ctx)
 	events, err := s.changes(ctx, b)
 	if err != nil {
 		return err
+	}
+	if s.gateway.partners.Blind() {
+		return errUnseen
 	}
 	for i := range events {
 		e := &events[i]
@@ -269,7 +297,7 @@ func (s *subscription) deliver(ctx context.Context, b *batch) error {
 		}
 	}
 	for i := range b.changes {
-		if c := &b.changes[i]; c.Kind != nil && deciding(c.Kind) {
+		if c := &b.changes[i]; decides(c, s.principal.Firm) {
 			last := b.changes[len(b.changes)-1]
 			return s.sweep(ctx, event{change: &schema.Change{At: c.At}, cursor: s.gateway.sealer.seal(forCursor, b.from.Behind(b.next, last.Seq))})
 		}

@@ -206,13 +206,17 @@ func TestASignedOutClientIsClosed(t *testing.T) {
 func TestManySubscribersShareOneReadOfEachChange(t *testing.T) {
 	t.Parallel()
 	node, count := counted(t)
-	h := &house{Server: gatewaytest.Serve(t, node)}
+	// What is read is shared for a moment, which here lasts as long as the test.
+	h := &house{Server: gatewaytest.Serve(t, node, func(o *gateway.Options) { o.Now, o.Look = newClock().now, time.Hour })}
 	h.maker = h.Firm("Maker", "PL")
-	c := h.As(h.maker)
 	var all []*gatewaytest.Stream
-	from := place(c)
+	colleagues := make([]*gatewaytest.Client, 20)
+	for i := range colleagues {
+		colleagues[i] = h.As(h.Person(h.maker.Firm, "Colleague", schema.Sales))
+	}
+	from := place(h.As(h.maker))
 	warm := h.customer(h.maker, "Warm", nil)
-	for range 20 {
+	for _, c := range colleagues {
 		s := c.Subscribe(follow, vars{"kinds": []string{"CUSTOMER"}, "after": from, "watch": []string{gid(schema.Customers, schema.NewID())}})
 		if e := next(t, s); e.Changes.ID != gid(schema.Customers, warm) {
 			t.Fatalf("received %+v", e)

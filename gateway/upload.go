@@ -42,7 +42,11 @@ type uploadTicket struct {
 // startUpload makes a ticket. The document is looked for, so that a mistake
 // is found before the bytes are sent; who may add a version is decided when
 // one is made.
-func (g *Gateway) startUpload(ctx context.Context, input map[string]any) (result, error) {
+//
+// The same request with the same idempotency key names the same upload. Its
+// place is open for as long as the first one was, and when that is over for
+// another hour: nothing but the bytes that come is lost with it.
+func (g *Gateway) startUpload(ctx context.Context, once *once, input map[string]any) (result, error) {
 	p, err := principal(ctx)
 	if err != nil {
 		return result{}, err
@@ -64,8 +68,22 @@ func (g *Gateway) startUpload(ctx context.Context, input map[string]any) (result
 	if len(pages[0].Rows) == 0 {
 		return result{}, &schema.Error{Code: schema.CodeNotFound, Field: "document", Message: "no such Document"}
 	}
-	t.url = uploadPath + g.sealer.seal(forUpload, t)
-	return result{kind: schema.DocumentVersions, upload: t}, nil
+	r, err := g.idempotent(ctx, once, func() (result, error) {
+		r := result{kind: schema.DocumentVersions, id: t.ID}
+		if once.key == "" {
+			return r, nil
+		}
+		remember := once.hookFor(g.now, r.kind, r.id)
+		return r, pgx.BeginFunc(ctx, g.partners.Pool(), func(tx pgx.Tx) error { return remember(ctx, tx) })
+	})
+	if err != nil {
+		return result{}, err
+	}
+	if t.ID = r.id; !r.madeAt.IsZero() && r.madeAt.Add(uploadOpen).After(g.now()) {
+		t.Until = r.madeAt.Add(uploadOpen)
+	}
+	t.url, r.upload = uploadPath+g.sealer.seal(forUpload, t), t
+	return r, nil
 }
 
 // fileName keeps the last part of a path, as some browsers send it whole.

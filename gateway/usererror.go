@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"context"
 	"errors"
 	"strconv"
 
@@ -20,6 +21,8 @@ type userError struct {
 	kind    *schema.Kind // with VersionConflict
 	id      schema.ID    // with VersionConflict
 	max     int64        // with LimitExceeded; -1 where it is no number
+	line    int64        // with PolicyRuleError; 0 where it is about none
+	rules   *ownRules    // with PolicyRulesConflict
 }
 
 // exceeded is a limit that is a number.
@@ -44,6 +47,9 @@ func userErrors(err error) ([]userError, error) {
 			}
 			list = append(list, more...)
 		}
+		return list, nil
+	}
+	if list, ok := rulesUserError(err); ok {
 		return list, nil
 	}
 	e, ok := errors.AsType[*schema.Error](err)
@@ -94,12 +100,12 @@ func (u *userError) concern(k *schema.Kind, input map[string]any) {
 }
 
 // userErrors compiles the list of errors of a payload.
-func (q *query) userErrors(list []userError, g operation.Group) (func(*rowWriter), error) {
+func (q *query) userErrors(ctx context.Context, list []userError, g operation.Group) (func(*rowWriter), error) {
 	objects := make([][]field, len(list))
 	for i := range list {
 		u := &list[i]
 		for _, part := range q.compiler.op.Collect(q.compiler.op.Type(u.typ), g.Sets...) {
-			write, err := q.userErrorField(u, part)
+			write, err := q.userErrorField(ctx, u, part)
 			if err != nil {
 				return nil, at(part.Key, err)
 			}
@@ -116,7 +122,7 @@ func (q *query) userErrors(list []userError, g operation.Group) (func(*rowWriter
 	}, nil
 }
 
-func (q *query) userErrorField(u *userError, g operation.Group) (func(*rowWriter), error) {
+func (q *query) userErrorField(ctx context.Context, u *userError, g operation.Group) (func(*rowWriter), error) {
 	switch g.Field.Name {
 	case "code":
 		return func(w *rowWriter) { w.text(u.code) }, nil
@@ -131,7 +137,13 @@ func (q *query) userErrorField(u *userError, g operation.Group) (func(*rowWriter
 			return (*rowWriter).null, nil
 		}
 		return func(w *rowWriter) { w.text(strconv.FormatInt(u.max, 10)) }, nil
+	case "line":
+		return func(w *rowWriter) { w.numberOrNull(u.line) }, nil
 	case "current":
+		if u.rules != nil {
+			s, err := q.ownRules(ctx, g)
+			return func(w *rowWriter) { s.write(w, *u.rules) }, err
+		}
 		if u.kind == nil {
 			return (*rowWriter).null, nil
 		}

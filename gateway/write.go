@@ -196,7 +196,7 @@ func (w *rowWriter) edges(p *pageSelection, parts []pagePart, page *partners.Pag
 		w.parts(parts, func(part *pagePart) {
 			switch part.name {
 			case "cursor":
-				w.text(page.Rows[i].Cursor)
+				w.text(page.Rows[i].Cursor())
 			case "node":
 				w.row(part.record, &page.Rows[i])
 			default:
@@ -239,7 +239,7 @@ func (w *rowWriter) cursor(page *partners.Page, i int) {
 		w.null()
 		return
 	}
-	w.text(page.Rows[i].Cursor)
+	w.text(page.Rows[i].Cursor())
 }
 
 // count writes a Count. The page was counted as far as the furthest of all

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -278,4 +279,25 @@ func (s *Stream) Failure() string {
 		s.t.Fatalf("received %s %s, want errors", m.Type, m.Payload)
 	}
 	return string(m.Payload)
+}
+
+// Ending waits for the end of the subscription or of its connection, and gives
+// the JSON of the errors, or the code with which the connection was closed.
+func (s *Stream) Ending() string {
+	s.t.Helper()
+	ctx, cancel := context.WithTimeout(s.t.Context(), 20*time.Second)
+	defer cancel()
+	for {
+		_, raw, err := s.conn.Read(ctx)
+		if err != nil {
+			return strconv.Itoa(int(websocket.CloseStatus(err)))
+		}
+		var m message
+		if err := json.Unmarshal(raw, &m); err != nil {
+			s.t.Fatal(err)
+		}
+		if m.Type == "error" {
+			return string(m.Payload)
+		}
+	}
 }

@@ -10,13 +10,29 @@ import (
 const (
 	costObject   = 1
 	costMutation = 10
-	costPreview  = 200     // it reads every kind twice, as two readers
 	costCap      = 1 << 30 // sums stop growing here, and so cannot overflow
 )
 
+// costs are those of fields that take more than their objects.
+var costs = map[string]int{
+	"sharingPreview":     200, // it reads every kind twice, as two readers
+	"replacePolicyRules": 200, // it asks thousands of questions
+	"policyRules":        20,
+	"seenRecord":         20,
+	"sharedCounts":       20,
+	"why":                20,
+}
+
+// entryCosts are those of each entry of a page, beside that of its objects.
+var entryCosts = map[string]int{
+	"SeerConnection":       2, // the rules of each firm are read
+	"SeenRecordConnection": 2, // rows are rebuilt from the ledger
+}
+
 // Cost tells what an operation may cost at most, before anything is read: a
 // scalar nothing, an object 1, a page 1 and what its objects cost as many
-// times as first or last asks for, a mutation 10, a preview of sharing 200.
+// times as first or last asks for, a mutation 10; and some things more, that take
+// more.
 func (op *Operation) Cost() int {
 	cost := op.costOf(op.RootType(), op.Def.SelectionSet)
 	if op.Def.Operation == ast.Mutation {
@@ -41,11 +57,11 @@ func (op *Operation) costOf(on *ast.Definition, sets ...ast.SelectionSet) int {
 func (op *Operation) costOfGroup(g Group) int {
 	t := op.schema.Types[g.Field.Definition.Type.Name()]
 	if size, paged := op.pageSize(g.Field); paged {
-		return min(1+size*op.costOf(t, g.Sets...), costCap)
+		return min(1+size*(entryCosts[t.Name]+op.costOf(t, g.Sets...)), costCap)
 	}
 	inner := op.costOf(t, g.Sets...)
-	if t.Name == "SharingPreview" {
-		return costPreview + inner
+	if more := costs[g.Field.Name]; more > 0 {
+		return more + inner
 	}
 	if size := op.listSize(g.Field); size >= 0 {
 		return min(size*(costObject+inner), costCap)

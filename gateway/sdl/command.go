@@ -17,6 +17,7 @@ type Command struct {
 	Fields []*schema.Field // what the input can state
 	doc    string
 	input  []element // for the special ones
+	output []element // for those with a payload of their own
 }
 
 // Deletes tells whether the command leaves no record to be returned.
@@ -28,7 +29,7 @@ var Commands = sync.OnceValue(func() []*Command {
 	for _, k := range schema.Kinds() {
 		list = append(list, commandsOf(k)...)
 	}
-	list = append(list, special...)
+	list = append(append(list, special...), replaceRules)
 	slices.SortFunc(list, func(a, b *Command) int { return strings.Compare(a.Name, b.Name) })
 	return list
 })
@@ -155,12 +156,19 @@ func (p *printer) command(c *Command) {
 	}
 	p.input(capital(c.Name)+"Input", fmt.Sprintf("What `%s` needs.", c.Name), input...)
 
-	p.object(capital(c.Name)+"Payload", fmt.Sprintf("What came of `%s`.", c.Name), c.result(),
+	p.object(capital(c.Name)+"Payload", fmt.Sprintf("What came of `%s`.", c.Name), append(c.result(),
 		element{name: "query", typ: "Query", doc: "All there is to read, as it is after the change."},
-		element{name: "userErrors", typ: "[UserError!]!", doc: "What stands in the way. If there is anything, nothing was changed."})
+		element{name: "userErrors", typ: "[UserError!]!", doc: "What stands in the way. If there is anything, nothing was changed."})...)
 }
 
-func (c *Command) result() element {
+func (c *Command) result() []element {
+	if c.output != nil {
+		return slices.Clone(c.output)
+	}
+	return []element{c.record()}
+}
+
+func (c *Command) record() element {
 	switch {
 	case c.Deletes():
 		return element{name: "deletedId", typ: "ID", doc: "Global id of " + a(words(c.Kind.Name)) + " that was deleted."}

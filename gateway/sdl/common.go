@@ -33,6 +33,8 @@ func (p *printer) common() {
 	p.viewer()
 	p.transfer()
 	p.changes()
+	p.access()
+	p.policyRules()
 }
 
 func (p *printer) scalars() {

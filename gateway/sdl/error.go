@@ -12,11 +12,15 @@ func (p *printer) errors() {
 		p.implements(name, "UserError", doc, append(more, base...)...)
 	}
 	add("ValidationError", "The input breaks a rule.")
+	add("PolicyRuleError", "A rule of the firm's own is refused.",
+		element{name: "line", typ: "Int", doc: "The line of the rules, from 1, where it is one."})
 	add("NotFound", "There is no such record, or the reader cannot see it.")
 	add("Forbidden", "The record can be seen, but not changed in this way.")
 	add("VersionConflict", "The record was changed since the client saw it.",
 		element{name: "currentVersion", typ: "Int!", doc: "The version that the record has now."},
 		element{name: "current", typ: "Record", doc: "The record as it is now."})
+	add("PolicyRulesConflict", "The firm's rules were changed since the client saw them.",
+		element{name: "current", typ: "PolicyRules!", doc: "The rules as they are now."})
 	add("Conflict", "Something stands already, or the state of the record does not allow it.")
 	add("IdempotencyConflict", "The idempotency key was used for another request before.")
 	add("LimitExceeded", "It is too much, too many, or too often.",

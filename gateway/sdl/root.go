@@ -26,6 +26,7 @@ func (p *printer) roots() {
 		}, supposed...)},
 		{name: "viewer", typ: "Viewer", doc: "Who is asking."},
 	}
+	query = append(query, accessRoots()...)
 	for _, k := range schema.Kinds() {
 		list := append(pageArgs(), listArgs(k)...)
 		if Searchable(k) {

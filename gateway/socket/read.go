@@ -24,7 +24,7 @@ func (c *connection) read(ctx context.Context) error {
 	}
 	c.operations.Go(func() {
 		if err := c.engine.Watch(session); err != nil && session.Err() == nil {
-			c.cancel(&violation{CloseForbidden, reason(err)})
+			c.cancel(violationOf(err))
 		}
 	})
 	idle := time.AfterFunc(2*c.PingEvery, func() { c.cancel(errGone) })
@@ -57,14 +57,14 @@ func (c *connection) receive(ctx context.Context) (message, error) {
 		return m, err
 	}
 	if typ != websocket.MessageText || json.Unmarshal(raw, &m) != nil || m.Type == "" {
-		return m, &violation{CloseInvalid, "want a message of " + Protocol}
+		return m, &violation{code: CloseInvalid, reason: "want a message of " + Protocol}
 	}
 	return m, nil
 }
 
 // init waits for connection_init, and acknowledges it.
 func (c *connection) init(ctx context.Context) (context.Context, error) {
-	late := time.AfterFunc(c.InitTimeout, func() { c.cancel(&violation{CloseInitTimeout, "Connection initialisation timeout"}) })
+	late := time.AfterFunc(c.InitTimeout, func() { c.cancel(&violation{code: CloseInitTimeout, reason: "Connection initialisation timeout"}) })
 	defer late.Stop()
 	for {
 		m, err := c.receive(ctx)
@@ -75,7 +75,7 @@ func (c *connection) init(ctx context.Context) (context.Context, error) {
 		case "connection_init":
 			session, err := c.engine.Init(ctx, m.Payload)
 			if err != nil {
-				return nil, &violation{CloseForbidden, reason(err)}
+				return nil, violationOf(err)
 			}
 			return session, c.send([]byte(`{"type":"connection_ack"}`))
 		case "ping", "pong":
@@ -83,9 +83,9 @@ func (c *connection) init(ctx context.Context) (context.Context, error) {
 				return nil, err
 			}
 		case "subscribe":
-			return nil, &violation{CloseUnauthorized, "Unauthorized"}
+			return nil, &violation{code: CloseUnauthorized, reason: "Unauthorized"}
 		default:
-			return nil, &violation{CloseInvalid, "want connection_init first"}
+			return nil, &violation{code: CloseInvalid, reason: "want connection_init first"}
 		}
 	}
 }
@@ -93,7 +93,7 @@ func (c *connection) init(ctx context.Context) (context.Context, error) {
 func (c *connection) handle(ctx context.Context, m message) error {
 	switch m.Type {
 	case "connection_init":
-		return &violation{CloseTooManyInits, "Too many initialisation requests"}
+		return &violation{code: CloseTooManyInits, reason: "Too many initialisation requests"}
 	case "ping":
 		return c.send(frame("pong", "", m.Payload))
 	case "pong":
@@ -104,19 +104,19 @@ func (c *connection) handle(ctx context.Context, m message) error {
 	case "subscribe":
 		return c.subscribe(ctx, m)
 	default:
-		return &violation{CloseInvalid, "want a message of " + Protocol}
+		return &violation{code: CloseInvalid, reason: "want a message of " + Protocol}
 	}
 }
 
 func (c *connection) subscribe(ctx context.Context, m message) error {
 	var r Request
 	if m.ID == "" || len(m.ID) > 200 || json.Unmarshal(m.Payload, &r) != nil || r.Query == "" {
-		return &violation{CloseInvalid, "subscribe wants an id and a payload with a query"}
+		return &violation{code: CloseInvalid, reason: "subscribe wants an id and a payload with a query"}
 	}
 	op, taken := c.claim(ctx, m.ID)
 	switch {
 	case taken:
-		return &violation{CloseDuplicate, "Subscriber for " + m.ID[:min(len(m.ID), 80)] + " already exists"}
+		return &violation{code: CloseDuplicate, reason: "Subscriber for " + m.ID[:min(len(m.ID), 80)] + " already exists"}
 	case op == nil:
 		return c.send(frame("error", m.ID, []byte(`[{"message":"too many operations on one connection","extensions":{"code":"LIMIT"}}]`)))
 	}

@@ -12,7 +12,8 @@
 // with connection_ack, next, error, complete and pong. Violations end the
 // connection with 4400 (no such message), 4401 (subscribe before
 // connection_ack), 4403 (refused), 4408 (no connection_init in time), 4409
-// (an id that is in use) or 4429 (a second connection_init).
+// (an id that is in use) or 4429 (a second connection_init). Code 1013 is no
+// fault of the client: it comes again, and resumes after the last cursor.
 package socket
 
 import (
@@ -36,9 +37,19 @@ const (
 	CloseInitTimeout  websocket.StatusCode = 4408
 	CloseDuplicate    websocket.StatusCode = 4409
 	CloseTooManyInits websocket.StatusCode = 4429
-	// CloseSlow is that of RFC 6455 for "try again later": resume after the last cursor.
-	CloseSlow = websocket.StatusTryAgainLater
+	// CloseLater is "try again later", as IANA registers it: resume after the last cursor. It ends the connection of a
+	// client that reads too slowly, and those of all while what they may see is not known.
+	CloseLater = websocket.StatusTryAgainLater
 )
+
+// ClosingError is an error of an [Engine] that names the code with which the
+// connection is closed. Any other closes it with [CloseForbidden].
+type ClosingError struct {
+	Code   websocket.StatusCode
+	Reason string
+}
+
+func (c *ClosingError) Error() string { return c.Reason }
 
 // Request is the payload of a subscribe message.
 type Request struct {
@@ -52,12 +63,13 @@ type Request struct {
 // goroutines at once.
 type Engine interface {
 	// Init judges the payload of connection_init, which may be empty. The context that it gives is that of all
-	// operations. An error refuses the connection.
+	// operations. An error refuses the connection; see [ClosingError].
 	Init(ctx context.Context, payload json.RawMessage) (context.Context, error)
 	// Run carries out an operation until it ends or ctx does. It calls next with each result, a JSON object with data
 	// or errors. If it gives errors, a JSON list, they end the operation in place of a completion.
 	Run(ctx context.Context, r Request, next func(result []byte) error) (errs []byte)
-	// Watch returns when ctx ends, or when the connection must be closed, with the reason.
+	// Watch returns when ctx ends, or when the connection must be closed, with the reason; see [ClosingError]. What waits
+	// to be sent then is not sent.
 	Watch(ctx context.Context) error
 }
 
@@ -67,6 +79,7 @@ type Options struct {
 	PingEvery   time.Duration // 25 s; a client that sends nothing for twice that time is gone
 	MaxMessage  int64         // bytes of a message from the client, 128 KiB
 	Queue       int           // messages that wait for the client, 512
+	Stale       time.Duration // how long a message may wait for the client, 5 s: it was judged when it was made
 	Operations  int           // at once, 100
 }
 
@@ -83,6 +96,9 @@ func (o Options) orDefaults() Options {
 	if o.Queue == 0 {
 		o.Queue = 512
 	}
+	if o.Stale == 0 {
+		o.Stale = 5 * time.Second
+	}
 	if o.Operations == 0 {
 		o.Operations = 100
 	}
@@ -96,7 +112,7 @@ func Serve(ctx context.Context, conn *websocket.Conn, e Engine, o Options) {
 	conn.SetReadLimit(o.MaxMessage)
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	c := &connection{conn: conn, engine: e, Options: o, cancel: cancel, out: make(chan []byte, o.Queue), running: map[string]context.CancelFunc{}}
+	c := &connection{conn: conn, engine: e, Options: o, cancel: cancel, out: make(chan waiting, o.Queue), running: map[string]context.CancelFunc{}}
 	var done sync.WaitGroup
 	// To end the context of a read or a write ends the connection without a word. So nothing but this closes it, when
 	// all is written, and that also wakes the reader.
@@ -109,10 +125,30 @@ func Serve(ctx context.Context, conn *websocket.Conn, e Engine, o Options) {
 	done.Wait()
 }
 
-// violation is a reason to close with a code of its own.
+// waiting is a message that waits for the client, and since when.
+type waiting struct {
+	message []byte
+	since   time.Time
+}
+
+// violation is a reason to close with a code of its own. Silent means that
+// what waits is not sent any more.
 type violation struct {
 	code   websocket.StatusCode
 	reason string
+	silent bool
+}
+
+func slow() error {
+	return &violation{CloseLater, "reading too slowly; resume after the last cursor", true}
+}
+
+// violationOf gives how an error of the engine closes the connection.
+func violationOf(err error) *violation {
+	if c, ok := errors.AsType[*ClosingError](err); ok {
+		return &violation{c.Code, reason(c), true}
+	}
+	return &violation{CloseForbidden, reason(err), true}
 }
 
 func (v *violation) Error() string { return v.reason }
@@ -134,7 +170,7 @@ type connection struct {
 	conn   *websocket.Conn
 	engine Engine
 	cancel context.CancelCauseFunc
-	out    chan []byte
+	out    chan waiting
 
 	mu         sync.Mutex
 	running    map[string]context.CancelFunc // by the client's id; also bounds the number
@@ -144,12 +180,12 @@ type connection struct {
 // send queues a message. A full queue means that the client reads too slowly.
 func (c *connection) send(m []byte) error {
 	select {
-	case c.out <- m:
+	case c.out <- waiting{m, time.Now()}:
 		return nil
 	default:
-		v := &violation{CloseSlow, "reading too slowly; resume after the last cursor"}
-		c.cancel(v)
-		return v
+		err := slow()
+		c.cancel(err)
+		return err
 	}
 }
 
@@ -163,7 +199,11 @@ func (c *connection) write(ctx context.Context) {
 			c.flush(ctx)
 			return
 		case m := <-c.out:
-			c.writeOne(ctx, m, c.PingEvery)
+			if time.Since(m.since) > c.Stale {
+				c.cancel(slow())
+				continue
+			}
+			c.writeOne(ctx, m.message, c.PingEvery)
 		case <-ping.C:
 			c.writeOne(ctx, []byte(`{"type":"ping"}`), c.PingEvery)
 		}
@@ -178,17 +218,18 @@ func (c *connection) writeOne(ctx context.Context, m []byte, patience time.Durat
 	}
 }
 
-// flush sends what was queued before a violation, so that the client learns
-// what came before it. A client that reads slowly is not waited for.
+// flush sends what was queued before a violation of the client, so that it
+// learns what came before it. A client that reads slowly is not waited for, and
+// one that may not see any more what it saw gets nothing more.
 func (c *connection) flush(ctx context.Context) {
 	v, ok := errors.AsType[*violation](context.Cause(ctx))
-	if !ok || v.code == CloseSlow {
+	if !ok || v.silent {
 		return
 	}
 	for {
 		select {
 		case m := <-c.out:
-			c.writeOne(ctx, m, time.Second)
+			c.writeOne(ctx, m.message, time.Second)
 		default:
 			return
 		}

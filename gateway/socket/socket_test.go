@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -113,8 +114,8 @@ func (c client) wantClose(code websocket.StatusCode) {
 	defer cancel()
 	for {
 		_, got, err := c.Read(ctx)
-		if err == nil && code == socket.CloseSlow {
-			continue
+		if err == nil && (code == socket.CloseLater || code == socket.CloseForbidden) {
+			continue // what was sent before
 		}
 		if websocket.CloseStatus(err) != code {
 			c.t.Fatalf("received %s, %v; want to be closed with %d", got, err, code)
@@ -244,13 +245,29 @@ func TestASlowReaderIsClosed(t *testing.T) {
 	c.send(hello)
 	c.want(acked)
 	c.send(`{"type":"subscribe","id":"a","payload":{"query":"flood"}}`)
-	c.wantClose(socket.CloseSlow)
+	c.wantClose(socket.CloseLater)
 }
 
 func TestAClientThatIsNoLongerAllowedIsClosed(t *testing.T) {
 	t.Parallel()
 	c := dial(t, &engine{watch: func(context.Context) error { return errors.New("signed out") }}, socket.Options{})
 	c.send(hello)
-	c.want(acked)
 	c.wantClose(socket.CloseForbidden)
+}
+
+// What waited too long for its reader was judged too long ago.
+func TestWhatHasWaitedTooLongIsNotSent(t *testing.T) {
+	t.Parallel()
+	c := dial(t, &engine{}, socket.Options{Stale: time.Nanosecond})
+	c.send(hello)
+	c.wantClose(socket.CloseLater)
+}
+
+func TestTheEngineNamesTheCodeOfItsClosing(t *testing.T) {
+	t.Parallel()
+	c := dial(t, &engine{watch: func(context.Context) error {
+		return fmt.Errorf("watch: %w", &socket.ClosingError{Code: socket.CloseLater, Reason: "come again"})
+	}}, socket.Options{})
+	c.send(hello)
+	c.wantClose(socket.CloseLater)
 }
