@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"fondaco/schema"
+
+	"golang.org/x/text/language"
 )
 
 // TestCatalogueNamesWhatTheKindsSay: of each kind that the app's documents
@@ -16,7 +18,12 @@ import (
 // would be shown by its name in the API, in English whatever the language.
 func TestCatalogueNamesWhatTheKindsSay(t *testing.T) {
 	t.Parallel()
-	words := catalogue(t, "app/locales/en.json")
+	words := english(t)
+	for _, k := range schema.Kinds() {
+		if words["enum.Kinds."+k.Name] == nil {
+			t.Errorf("no words for the kind %s", k.Name)
+		}
+	}
 	for _, k := range shownKinds(t) {
 		for _, f := range k.Fields {
 			if words["field."+f.String()] == nil && words["field."+f.Name] == nil && !slices.Contains(unseen, f.Name) {
@@ -82,6 +89,25 @@ func TestNoTextStandsInTheSources(t *testing.T) {
 					t.Errorf("%s: %q stands outside of the catalogue", name, said)
 				}
 			}
+		}
+	}
+}
+
+// TestCountriesAreCountries holds the app's list of countries against one that
+// others keep.
+func TestCountriesAreCountries(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("app/countries.ts")
+	if err != nil {
+		t.Fatal(err)
+	}
+	codes := regexp.MustCompile(`\b[A-Z]{2}\b`).FindAllString(string(text), -1)
+	if !slices.IsSorted(codes) || len(slices.Compact(slices.Clone(codes))) != len(codes) {
+		t.Error("the countries are not in the order of their codes, each once")
+	}
+	for _, code := range codes {
+		if r, err := language.ParseRegion(code); err != nil || !r.IsCountry() || r.Canonicalize() != r {
+			t.Errorf("%s is no country: %v", code, err)
 		}
 	}
 }

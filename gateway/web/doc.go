@@ -19,11 +19,22 @@
 // screen for the address; client.ts holds one normalised cache for all
 // screens; the subscription "changes" has the questions on screen asked again
 // whose answers may be others now (refresh.ts says which). A change by another
-// firm to what is on screen shows as a badge. What people type is kept in the browser at each
-// key and dropped when the server has it (drafts.ts).
+// firm to what is on screen shows as a badge. What people type is kept in the
+// browser at each key and dropped when the server has it (drafts.ts).
 //
-// A new language is one file: locales/pt.json beside en.json, with "pt" added
-// to the list in i18n.ts; a test compares the keys and the plural forms.
+// What is fetched when: the first load has the screens that people work on all
+// day, the parts that all screens share (shared.ts) and the texts of one
+// language that these need (locales/). Screens for writing (screens/later.ts),
+// those that explain who sees what and why (screens/inquiry.ts) and their texts
+// (locales/later/) come when somebody first goes there. Tests hold each to its
+// budget of bytes, and the first screens to the texts that come with them.
+//
+// What went wrong is said in the reader's language by the code that the server
+// gives it, with the server's own words below (wrong.ts).
+//
+// A new language is two files: locales/pt.json and locales/later/pt.json beside
+// en.json, with "pt" added to the list in i18n.ts; a test compares the keys and
+// the plural forms.
 //
 // npm is for the type-check alone: "npm ci && npm run check" in this folder.
 package web

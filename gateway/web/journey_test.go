@@ -84,7 +84,7 @@ func dealIsRegisteredAndDecided(h *house, tiago, zofia *tab) {
 	tiago.see("No deals yet")
 	tiago.press("c")
 	tiago.see("Name of the deal")
-	for _, text := range []string{"Pumping station", kb.Tab, "Águas do Tejo", kb.Tab, "PT", kb.Tab, "84000", kb.Tab, kb.Tab, "02282027"} {
+	for _, text := range []string{"Pumping station", kb.Tab, "Águas do Tejo", kb.Tab, "Portugal", kb.Tab, "84000", kb.Tab, kb.Tab, "02282027"} {
 		tiago.write(text)
 	}
 	tiago.shoot("register")

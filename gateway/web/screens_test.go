@@ -57,6 +57,8 @@ func (h *house) furnish() []screen {
 	h.mux.HandleFunc("GET /trading/interchanges/", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(rawFile)) })
 	agreement := h.agreement()
 	h.Create(h.zofia, schema.Grants, partners.Values{"sharingAgreement": agreement, "recordKind": "Customer", "recordId": customer.String()})
+	partner := sdl.GlobalID(schema.Firms, h.tiago.Firm.ID())
+	h.setRules("p, role:SALES, " + h.zofia.Firm.String() + ", Customer, export, firm, *, deny\np, role:SALES, " + h.zofia.Firm.String() + ", Customer, export, firm, *, deny")
 	at := func(area string, k *schema.Kind, id schema.ID) string { return "/" + area + "/" + sdl.GlobalID(k, id) }
 	return []screen{
 		{"/customers", "Águas do Tejo", ""}, {"/customers", "Águas do Tejo", "c"}, {"/customers", "Águas do Tejo", "?"},
@@ -66,6 +68,8 @@ func (h *house) furnish() []screen {
 		{at("deals", schema.DealRegistrations, deal), "Estação", ""}, {"/goods/products", "WP-80", ""}, {"/goods/promotions", "Wiosna", "c"},
 		{"/files", "867.edi", ""}, {at("files", schema.Interchanges, file), "20261350", "j"}, {"/sharing", "Agreement", ""}, {"/sharing", "Agreement", "i"},
 		{"/sharing/new", "Lusobombas", ""}, {at("sharing", schema.SharingAgreements, agreement), "Águas do Tejo", ""}, {"/nowhere/at/all", "", ""},
+		{at("access", schema.Customers, customer), "Águas do Tejo", ""}, {at("access", schema.Customers, customer) + "?field=annualRevenue&as=" + partner, "Lusobombas", ""},
+		{"/partners/" + partner, "Agreement", ""}, {"/rules", "role:SALES", ""},
 	}
 }
 

@@ -38,7 +38,7 @@ const terms = `[{"kind":"Customer","level":"GRANTED","actions":["read","comment"
 	{"kind":"Document","level":"CHILDREN","actions":["read","attach"]},
 	{"kind":"DocumentVersion","level":"CHILDREN","actions":["read"]}]`
 
-func openHouse(t *testing.T) *house {
+func openHouse(t *testing.T, change ...func(*gateway.Options)) *house {
 	t.Helper()
 	h := &house{Node: partnerstest.Open(t), t: t}
 	h.zofia, h.tiago = h.Firm("Wisła Pompy", "PL"), h.Firm("Lusobombas", "PT")
@@ -48,7 +48,11 @@ func openHouse(t *testing.T) *house {
 		"email": "geral@aguas.example", "annualRevenue": money(t, "1250000"), "vatId": "PT501234567",
 	})
 	h.auth = auth.New(auth.Options{Pool: h.Pool(), Principals: h.Service, NodeID: t.Name(), Listen: "127.0.0.1:0"})
-	g, err := gateway.New(gateway.Options{Partners: h.Service, Authenticator: h.auth, Key: make([]byte, 32)})
+	options := gateway.Options{Partners: h.Service, Authenticator: h.auth, Key: make([]byte, 32)}
+	for _, c := range change {
+		c(&options)
+	}
+	g, err := gateway.New(options)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -178,7 +182,7 @@ func (w *tab) script(js string) { w.t.Helper(); w.do(js, chromedp.Evaluate(js+";
 // click presses the button, label or link that bears these words.
 func (w *tab) click(words string) {
 	w.t.Helper()
-	find := `[...document.querySelectorAll("dialog[open] button, dialog[open] label, button, label, a")].find(x => x.innerText.includes(` + quote(words) + `) && !x.disabled)`
+	find := `[...document.querySelectorAll("dialog[open] button, dialog[open] label, button, label, a, summary")].find(x => x.innerText.includes(` + quote(words) + `) && !x.disabled)`
 	w.wait("find "+words, "!!"+find)
 	w.script(find + ".click()")
 }

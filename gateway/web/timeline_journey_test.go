@@ -3,6 +3,7 @@ package web
 import (
 	"testing"
 
+	"fondaco/gateway/sdl"
 	"fondaco/partners"
 	"fondaco/schema"
 
@@ -55,6 +56,40 @@ func TestWhatHappenedIsWrittenDown(t *testing.T) {
 			t.Errorf("version %d from the top has the bytes %q, want %q", place, got, want)
 		}
 	}
+}
+
+// TestANoteIsAnswered: a partner answers a note, for its author alone; the
+// author's own reply is for no more people than the note.
+func TestANoteIsAnswered(t *testing.T) {
+	t.Parallel()
+	needBrowser(t)
+	h := openHouse(t)
+	customer := h.customer(h.zofia).ID
+	h.Create(h.zofia, schema.Grants, partners.Values{"sharingAgreement": h.agreement(), "recordKind": "Customer", "recordId": customer.String()})
+	h.Create(h.zofia, schema.Interactions, partners.Values{
+		"customer": customer, "interactionType": "NOTE", "subject": "Which pump?", "audience": "FIRMS", "audienceFirms": []schema.ID{h.tiago.Firm.ID()},
+	})
+	h.Create(h.zofia, schema.Interactions, partners.Values{"customer": customer, "interactionType": "NOTE", "subject": "Margin of four", "audience": "FIRM"})
+	at := "/customers/" + sdl.GlobalID(schema.Customers, customer)
+	zofia, tiago := h.enter("zofia", h.zofia, at), h.enter("tiago", h.tiago, at)
+	zofia.see("Margin of four")
+	zofia.see("Live")
+	tiago.see("Which pump?")
+	tiago.miss("Margin of four")
+	tiago.click("Reply")
+	tiago.see("In reply to “Which pump?”")
+	tiago.see("Your firm and Wisła Pompy see this")
+	tiago.write("The quieter one.")
+	tiago.press(enter, input.ModifierCtrl)
+	zofia.wait("see the answer, and to what", `[...document.querySelectorAll(".timeline article")].some(x => x.innerText.includes("The quieter one.") && x.innerText.includes("In reply to “Which pump?”"))`)
+	zofia.script(`[...document.querySelectorAll(".timeline article")].find(x => x.innerText.includes("Margin of four")).querySelector("header button").click()`)
+	zofia.see("In reply to “Margin of four”")
+	zofia.wait("be offered no partner", `![...document.querySelectorAll(".audience label")].some(x => x.innerText === "Partners")`)
+	zofia.write("Too thin.")
+	zofia.press(enter, input.ModifierCtrl)
+	zofia.see("Too thin.")
+	tiago.miss("Too thin.")
+	zofia.shoot("replies")
 }
 
 // TestKeysReachEverything starts where somebody starts who has no mouse: the

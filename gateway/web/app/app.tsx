@@ -37,6 +37,9 @@ const screens: [pattern: string, screen: Screen][] = [
   ["/files/:id", lazy(() => import("./screens/interchange").then((m) => m.Interchange))],
   ["/sharing", lazy(() => import("./screens/later").then((m) => m.Sharing))],
   ["/sharing/:id", lazy(() => import("./screens/later").then((m) => m.AgreementScreen))],
+  ["/partners/:id", lazy(() => import("./screens/inquiry").then((m) => m.Partner))],
+  ["/access/:id", lazy(() => import("./screens/inquiry").then((m) => m.Access))],
+  ["/rules", lazy(() => import("./screens/inquiry").then((m) => m.RulesScreen))],
 ];
 
 /** App is the whole: the sign-in, or the shell with a screen in it. */

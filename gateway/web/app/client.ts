@@ -1,10 +1,10 @@
 import { Client, fetchExchange, mapExchange, type OperationResult, type TypedDocumentNode } from "@urql/core";
 import { cacheExchange } from "@urql/exchange-graphcache";
 import { createClient } from "graphql-ws/client";
-import { t, type Key } from "./i18n";
 import { nameOf, Refresher, type Links } from "./refresh";
 import { session } from "./session";
 import { store } from "./store";
+import type { Outcome } from "./wrong";
 
 /** A GraphQL text with the types of its answer and of its variables. */
 export type Text<Data, Variables extends object> = TypedDocumentNode<Data, Variables>;
@@ -46,7 +46,7 @@ export function connect(): Connection {
       refresher.above,
       mapExchange({ onResult: (result) => note(result, refresher) }),
       cacheExchange({
-        keys: { Money: () => null, Count: () => null, PageInfo: () => null, Viewer: () => null, SharedView: () => null, Download: () => null, Upload: () => null, Header: () => null },
+        keys: { Money: () => null, Count: () => null, PageInfo: () => null, Viewer: () => null, AccessBasis: () => null, Sighting: () => null, SeenRecord: () => null, SharedView: () => null, Download: () => null, Upload: () => null, Header: () => null },
       }),
       refresher.below,
       fetchExchange,
@@ -70,39 +70,9 @@ function note(result: OperationResult, refresher: Refresher): void {
       if (typeof value === "object" && value !== null && "id" in value && "__typename" in value) refresher.touch(value as unknown as Links);
     }
     if (payload?.["deletedId"]) refresher.touch({ __typename: "Grant" });
+    // New rules of the firm may change all that anybody sees.
+    if (payload?.["policyRules"] && !(operation.variables as { input?: { dryRun?: boolean } }).input?.dryRun) refresher.touchAll();
   }
-}
-
-/** A mistake that the API tells of, as it stands in each payload. */
-export interface UserError {
-  __typename?: string;
-  code: string;
-  message: string;
-  path: readonly string[] | null;
-}
-
-/** What a mutation gives back: a payload for each of its fields. */
-export type Outcome = OperationResult<Record<string, { userErrors: readonly UserError[] } | null>>;
-
-/** mistakes lists what stands in the way of a mutation and can be mended by people; none when it was done. */
-export const mistakes = (result: Outcome): readonly UserError[] => Object.values(result.data ?? {}).flatMap((payload) => payload?.userErrors ?? []);
-
-const plainly: Record<string, Key> = { VersionConflict: "error.VersionConflict", Forbidden: "error.Forbidden", NotFound: "error.NotFound", IdempotencyConflict: "error.IdempotencyConflict" };
-
-/** mistake says in words what is wrong: what is the same for every record in the reader's language, what is about a value as the server says it. */
-export const mistake = (e: UserError): string => {
-  const key = plainly[e.__typename ?? ""];
-  return key ? t(key) : e.message;
-};
-
-/**
- * problem gives what went wrong with a mutation, in words: a mistake of the
- * input, a refusal, a lost network; or null when it was done.
- */
-export function problem(result: Outcome): string | null {
-  if (result.error) return result.error.networkError ? "" : (result.error.graphQLErrors[0]?.message ?? result.error.message);
-  const first = mistakes(result)[0];
-  return first ? mistake(first) : null;
 }
 
 /** made gives the record that a mutation made or changed. */

@@ -12,6 +12,8 @@ export interface Fact {
   to?: string;
   /** Most characters of a text, most entries of a list. */
   max?: number;
+  /** A country, by two letters. */
+  country?: true;
   required?: true;
   frozen?: true;
   /** Lists, and the terms of agreements, can choose by it. */
@@ -110,7 +112,7 @@ export const facts: Record<string, KindFacts> = {
     city: { type: "text", max: 100, filter: true },
     postalCode: { type: "text", max: 20 },
     region: { type: "text", max: 100 },
-    country: { type: "text", max: 2, filter: true },
+    country: { type: "text", max: 2, country: true, filter: true },
     email: { type: "text", max: 254 },
     phone: { type: "text", max: 40 },
     employees: { type: "int" },
@@ -146,7 +148,7 @@ export const facts: Record<string, KindFacts> = {
     companyVatId: { type: "text", max: 20 },
     companyDuns: { type: "text", max: 9 },
     companyCity: { type: "text", max: 100 },
-    companyCountry: { type: "text", max: 2, required: true, filter: true },
+    companyCountry: { type: "text", max: 2, country: true, required: true, filter: true },
     products: { type: "links", to: "Product", max: 200 },
     estimatedDealSize: { type: "money", required: true },
     estimatedCloseOn: { type: "day", required: true, filter: true },
@@ -179,7 +181,7 @@ export const facts: Record<string, KindFacts> = {
     duns: { type: "text", max: 9, filter: true },
     gln: { type: "text", max: 13, filter: true },
     vatId: { type: "text", max: 20, filter: true },
-    country: { type: "text", max: 2, filter: true },
+    country: { type: "text", max: 2, country: true, filter: true },
     partnerTypes: { type: "enums", of: ["MANUFACTURER", "DISTRIBUTOR", "RESELLER", "MANAGED_SERVICE", "MARKETING_PARTNER", "SERVICES_PARTNER", "TRAINING_PARTNER"], name: "PartnerType" },
     timeZone: { type: "text", max: 60 },
   } },
@@ -277,7 +279,7 @@ export const facts: Record<string, KindFacts> = {
     firm: { type: "link", to: "Firm", filter: true },
     partnerTypes: { type: "enums", of: ["MANUFACTURER", "DISTRIBUTOR", "RESELLER", "MANAGED_SERVICE", "MARKETING_PARTNER", "SERVICES_PARTNER", "TRAINING_PARTNER"], name: "PartnerType" },
     duns: { type: "text", max: 9, filter: true },
-    country: { type: "text", max: 2, filter: true },
+    country: { type: "text", max: 2, country: true, filter: true },
     partnerNumber: { type: "text", max: 40, filter: true },
     description: { type: "long", max: 100000 },
   } },
@@ -534,6 +536,7 @@ export const facts: Record<string, KindFacts> = {
   Team: { private: true, fields: {
     name: { type: "text", max: 200, required: true, filter: true },
     description: { type: "long", max: 100000 },
+    parent: { type: "link", to: "Team", filter: true },
   } },
   TradeDocument: { addressed: true, sets: { "totals@1": ["linesTotal", "chargesTotal", "taxTotal", "total"] }, fields: {
     addressedTo: { type: "link", to: "Firm", required: true, frozen: true },

@@ -1,4 +1,5 @@
-import type { Outcome, Text } from "./client";
+import type { Text } from "./client";
+import type { Outcome } from "./wrong";
 import { CreateContact, DeleteContact, UpdateContact } from "./operations/contacts.gen";
 import { CreateCustomer, DeleteCustomer, UpdateCustomer } from "./operations/customers.gen";
 import { CreateProduct, CreatePromotion, DeleteProduct, DeletePromotion, UpdateProduct, UpdatePromotion } from "./operations/goods.gen";

@@ -1,11 +1,12 @@
-import english from "./locales/en.json";
+import type english from "./locales/en.json";
+import type more from "./locales/later/en.json";
 import { memory, store, useStore } from "./store";
 
 /** A text with a form for each plural category that the language has. */
 type Forms = { [category in Intl.LDMLPluralRule]?: string };
 type Catalogue = Record<string, string | Forms>;
 
-export type Key = keyof typeof english;
+export type Key = keyof typeof english | keyof typeof more;
 export type Values = Record<string, string | number>;
 
 /** The languages that have a complete catalogue in locales/. */
@@ -30,7 +31,7 @@ function language(code: string, locale: string, texts: Catalogue): Language {
   return { code, locale, texts, plural: new Intl.PluralRules(locale), number: new Intl.NumberFormat(locale) };
 }
 
-const current = store<Language>(language("en", regional("en", navigator.languages), english));
+const current = store<Language>(language("en", regional("en", navigator.languages), {}));
 
 /** choose picks the first of the wanted languages that there is: "pt-BR" takes "pt". */
 export function choose(wanted: readonly string[], have: readonly string[]): string {
@@ -42,21 +43,45 @@ export function choose(wanted: readonly string[], have: readonly string[]): stri
   return "en";
 }
 
+/** Whether the texts of the screens that are fetched later are there. */
+let later = false;
+
+/** catalogue fetches the texts of a language, and of no other: each has all of them. */
+async function catalogue(code: string): Promise<Catalogue> {
+  if (code === pseudo) return (await import("./pseudo")).pseudonyms(await catalogue("en"));
+  const parts = await Promise.all([import(`./locales/${code}.json`), ...(later ? [import(`./locales/later/${code}.json`)] : [])]);
+  return Object.assign({}, ...parts.map((part) => (part as { default: Catalogue }).default)) as Catalogue;
+}
+
 /** useCatalogue loads a language and makes it the one that is shown. */
-export async function useCatalogue(locale: string): Promise<void> {
-  const texts: Catalogue = locale === "en" ? english : locale === pseudo ? (await import("./pseudo")).pseudonyms(english) : ((await import(`./locales/${locale}.json`)) as { default: Catalogue }).default;
-  current.set(language(locale, locale === pseudo ? "pl" : regional(locale, navigator.languages), texts));
-  document.documentElement.lang = locale;
+export const useCatalogue = async (code: string): Promise<void> => speak(code, await catalogue(code));
+
+/** moreWords fetches the texts of the screens that are fetched later. */
+export async function moreWords(): Promise<void> {
+  if (later) return;
+  later = true;
+  try {
+    await useCatalogue(current.get().code);
+  } catch (e) {
+    later = false;
+    throw e;
+  }
+}
+
+/** speak shows the texts of a language that are there. */
+export function speak(code: string, texts: Catalogue): void {
+  current.set(language(code, code === pseudo ? "pl" : regional(code, navigator.languages), texts));
+  document.documentElement.lang = code;
 }
 
 /** A language that nobody speaks, to find what would stay English: longer than English, in brackets, its numbers and days as in Poland. */
 const pseudo = "en-XA";
 
-/** startLanguage picks the language: chosen here before, else what the browser prefers. */
+/** startLanguage picks the language: chosen here before, else what the browser prefers. Without any there is nothing to be shown. */
 export async function startLanguage(): Promise<void> {
   const chosen = memory.get("locale");
   const locale = chosen === pseudo ? pseudo : choose(chosen ? [chosen, ...navigator.languages] : navigator.languages, locales);
-  if (locale !== "en") await useCatalogue(locale).catch(() => undefined);
+  await useCatalogue(locale);
 }
 
 /** setLanguage shows another language, and remembers it. */
@@ -80,13 +105,13 @@ export function render(entry: string | Forms | undefined, values: Values, l: Pic
 /** t gives a text in the language that is shown. */
 export function t(key: Key, values: Values = {}): string {
   const l = current.get();
-  return render(l.texts[key] ?? (english as Catalogue)[key], values, l);
+  return render(l.texts[key], values, l);
 }
 
 /** maybe gives a text whose key is put together, or the fallback. */
 export function maybe(key: string, fallback: string): string {
   const l = current.get();
-  return render(l.texts[key] ?? (english as Catalogue)[key] ?? fallback, {}, l);
+  return render(l.texts[key] ?? fallback, {}, l);
 }
 
 /** word shows a value of an enum: "UNDER_REVIEW" as "Under review". */
@@ -101,6 +126,12 @@ export function fieldName(kind: string, field: string): string {
   const plain = field.replace(/([a-z0-9])([A-Z])/g, "$1 $2").toLowerCase();
   return maybe(`field.${kind}.${field}`, maybe(`field.${field}`, plain.charAt(0).toUpperCase() + plain.slice(1)));
 }
+
+/** capital begins a text with a capital letter, as a line of its own does. */
+export const capital = (text: string): string => text.charAt(0).toLocaleUpperCase(current.get().locale) + text.slice(1);
+
+/** inEnglish tells whether texts are shown in the language of the API. */
+export const inEnglish = (): boolean => current.get().code === "en";
 
 export const locale = (): string => current.get().locale;
 

@@ -1,3 +1,4 @@
+import "./shared";
 import { render } from "preact";
 import { App } from "./app";
 import { startLanguage } from "./i18n";
@@ -11,7 +12,9 @@ if (!root) throw new Error("the page has no place for the app");
 
 startRouter();
 startKeys();
-Promise.all([startLanguage(), startSession()]).then(
+const words = startLanguage();
+Promise.all([words, startSession()]).then(
   () => render(<App />, root),
-  () => render(<Offline />, root),
+  // Where no words came the page has a sentence of its own.
+  () => words.then(() => render(<Offline />, root), () => document.getElementById("silent")?.removeAttribute("hidden")),
 );

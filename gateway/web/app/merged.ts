@@ -4,6 +4,7 @@ import { blank, shownBy, standing, toControl, toInput, wrongWith, type Standing,
 import type { Fact } from "./facts.gen";
 import { t } from "./i18n";
 import { same } from "./same";
+import type { Wrong } from "./wrong";
 import { ownFirm, type Audience } from "./ui/audience";
 
 /** A record as a screen holds it. */
@@ -37,7 +38,7 @@ export interface Merged {
   /** stated is what the API is told: of a record only what this person changed. */
   stated: () => Record<string, unknown>;
   /** checked gives what is wrong with the controls, in words by field. */
-  checked: () => Record<string, string>;
+  checked: () => Record<string, Wrong>;
   draft: Draft;
   change: (part: Partial<Draft>) => void;
   drop: () => void;
@@ -64,11 +65,11 @@ export function useMerged(name: string, fields: readonly string[], fact: (field:
     touched: fields.some((f) => stands(f) === "mine" || stands(f) === "clash"),
     stated: () => Object.fromEntries(fields.filter((f) => (record ? stands(f) === "mine" : toInput(fact(f), shown(f)) !== null)).map((f) => [f, toInput(fact(f), shown(f))])),
     checked: () => {
-      const wrong: Record<string, string> = {};
+      const wrong: Record<string, Wrong> = {};
       for (const f of fields) {
         const bad = wrongWith(fact(f), shown(f));
         // What was missing before this person came is not this person's fault.
-        if (bad && (bad !== "required" || !record || stands(f) !== "untouched")) wrong[f] = t(`wrong.${bad}`, { max: fact(f).max ?? 0 });
+        if (bad && (bad !== "required" || !record || stands(f) !== "untouched")) wrong[f] = { text: t(`wrong.${bad}`, { max: fact(f).max ?? 0 }) };
       }
       return wrong;
     },

@@ -3,8 +3,8 @@ import { mapExchange, type Client, type Exchange, type Operation } from "@urql/c
 /** A record as far as it tells which it is and to which others it belongs. */
 export type Links = { __typename: string; id?: string } & Record<string, unknown>;
 
-/** Kinds that open and close others to a firm: with them all that one sees may change. */
-const opening = new Set(["SharingAgreement", "Acceptance", "Grant", "Partnership"]);
+/** Kinds that open and close others to a firm or a person: with them all that one sees may change. */
+const opening = new Set(["SharingAgreement", "Acceptance", "Grant", "Partnership", "Membership"]);
 
 /**
  * Of each kind, the questions whose answers show it. With a link, a question
@@ -14,7 +14,7 @@ const shownBy: Record<string, Record<string, string>> = {
   Customer: { Customers: "", Customer: "id" },
   Contact: { Customer: "customerId" },
   Task: { Tasks: "", CustomerTasks: "customerId" },
-  Product: { Products: "", Named: "" },
+  Product: { Products: "", CommonNames: "" },
   Promotion: { Promotions: "" },
   Interaction: { Timeline: "customerId" },
   Document: { CustomerDocuments: "customerId" },
@@ -34,6 +34,8 @@ const shownBy: Record<string, Record<string, string>> = {
 export function concerns(question: string, variables: Record<string, unknown>, record: Links): boolean {
   if (question === "Viewer") return false;
   if (opening.has(record.__typename)) return true;
+  // Who sees a record, and why, may follow from what is in it.
+  if (record.id !== undefined && record.id === variables["record"]) return true;
   const link = shownBy[record.__typename]?.[question];
   if (link === undefined) return false;
   const names = link === "" ? undefined : record[link];

@@ -86,4 +86,4 @@ export function startRouter(): void {
 }
 
 /** ours tells the app's own addresses from those that the server answers by itself. */
-export const ours = (path: string): boolean => /^\/(customers|tasks|deals|goods|files|sharing)?(\/|$)/.test(path);
+export const ours = (path: string): boolean => /^\/(customers|tasks|deals|goods|files|sharing|partners|access|rules)?(\/|$)/.test(path);

@@ -28,6 +28,7 @@ export function Shell({ viewer, children }: { viewer: NonNullable<ViewerData["vi
   const [open, show] = useState<"palette" | "shortcuts" | null>(null);
   const commands = [
     ...areas.map((a) => ({ keys: a.keys, label: t(a.name), run: () => navigate(a.path) })),
+    ...(viewer.roles.some((r) => r === "ADMINISTRATOR" || r === "AUDITOR") ? [{ keys: "g r", label: t("rules.title"), run: () => navigate("/rules") }] : []),
     { keys: "t", label: t("theme.toggle"), run: toggleTheme },
   ];
   useKeys([

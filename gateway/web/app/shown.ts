@@ -26,7 +26,7 @@ export function shownValue(kind: string, field: string, value: unknown): string 
     case "json":
       return "";
     case "text":
-      return field === "country" ? country(String(value)) : String(value);
+      return fact.country ? country(String(value)) : String(value);
     default:
       return typeof value === "string" || typeof value === "number" ? String(value) : "";
   }

@@ -90,7 +90,7 @@ function valueWords(kind: string, field: string, value: unknown): string {
     const text = String(v);
     if (fact?.type === "enum" || fact?.type === "enums") return word(fact.name ?? "", text);
     if (fact?.type === "day") return day(text);
-    return field === "country" ? country(text) : text;
+    return fact?.country ? country(text) : text;
   };
   return Array.isArray(value) ? either(value.map(one)) : one(value);
 }
@@ -99,7 +99,7 @@ function valueWords(kind: string, field: string, value: unknown): string {
 export function sentence(term: Term): string {
   const beside = [...(term.fieldSets ?? []).map(setName), ...(term.classes ?? []).filter((c) => c !== "basic").map((c) => word("Class", c))];
   const named = term.level === "CHILDREN" && facts[term.kind]?.audience;
-  const limits = [term.validUntil && t("terms.until", { day: day(term.validUntil) }), term.reshare && t("terms.reshare")].filter(Boolean);
+  const limits = [term.validUntil && t("terms.until", { day: day(term.validUntil) }), term.reshare && t("terms.reshare"), term.teams && term.teams.length > 0 && t("terms.teams", { n: term.teams.length })].filter(Boolean);
   const what = t(named ? "terms.CHILDREN.named" : (`terms.${term.level}` as Key), {
     kind: word("Kinds", term.kind),
     actions: list(term.actions.map((a) => word("Action", a))),

@@ -1,8 +1,9 @@
 import type { Client } from "@urql/core";
-import { problem } from "./client";
+import { t } from "./i18n";
 import { CompleteDocumentUpload, CreateDocument, CreateDocumentUpload, DownloadVersion } from "./operations/documents.gen";
 import type { CreateDocumentInput } from "./operations/types.gen";
 import { newKey } from "./ids";
+import { lost, problem, refusal, Trouble, type Outcome } from "./wrong";
 
 /** sha256 of a file in hexadecimal digits. */
 async function sha256(file: Blob): Promise<string> {
@@ -17,16 +18,16 @@ function send(upload: { url: string; method: string; headers: readonly { name: s
     request.open(upload.method, upload.url);
     for (const h of upload.headers) request.setRequestHeader(h.name, h.value);
     request.upload.onprogress = (e) => e.lengthComputable && progress(e.loaded / e.total);
-    request.onload = () => (request.status < 300 ? done() : fail(new Error(request.responseText.slice(0, 200) || request.statusText)));
-    request.onerror = () => fail(new Error(""));
+    request.onload = () => (request.status < 300 ? done() : fail(new Trouble({ text: t("upload.refused"), detail: request.responseText.slice(0, 200) || request.statusText })));
+    request.onerror = () => fail(new Trouble(lost()));
     request.send(file);
   });
 }
 
-/** must gives the data of a mutation, or throws what stood in the way; the message is empty for a lost network. */
-function must<T>(result: Parameters<typeof problem>[0], data: T | null | undefined): T {
+/** must gives the data of a mutation, or throws what stood in the way. */
+function must<T>(result: Outcome, data: T | null | undefined): T {
   const bad = problem(result);
-  if (bad !== null || !data) throw new Error(bad ?? "");
+  if (bad !== null || !data) throw new Trouble(bad ?? lost());
   return data;
 }
 
@@ -49,7 +50,7 @@ export async function addDocument(client: Client, input: CreateDocumentInput, fi
 export async function download(client: Client, version: string): Promise<void> {
   const result = await client.query(DownloadVersion, { id: version }, { requestPolicy: "network-only" });
   const url = result.data?.documentVersion?.download?.url;
-  if (!url) throw new Error(result.error?.graphQLErrors[0]?.message ?? "");
+  if (!url) throw new Trouble(result.error ? refusal(result.error) : { text: t("error.NotFound") });
   const link = document.createElement("a");
   link.href = url;
   link.download = result.data?.documentVersion?.fileName ?? "";

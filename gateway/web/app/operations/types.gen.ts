@@ -1,5 +1,9 @@
 // Generated from the .graphql files beside it by "go generate". Do not edit.
 
+export type AccessAction = "ADMINISTER" | "APPROVE" | "ASSIGN" | "ATTACH" | "COMMENT" | "CREATE" | "DELETE" | "EDIT" | "EXPORT" | "READ" | "RECEIVE" | "SEND" | "SHARE" | "TRANSFER";
+
+export type AccessPath = "ADDRESSED" | "AGREEMENT" | "GRANT" | "MEMBER" | "PARENT" | "PARENT_OWNED";
+
 export type ActorKind = "EDI" | "NODE" | "SYSTEM" | "TOKEN" | "USER";
 
 export type AgreementType = "DPA" | "NDA" | "PARTNER" | "SPA";
@@ -411,6 +415,13 @@ export interface RejectDealDecisionInput {
   idempotencyKey?: string | null;
 }
 
+export interface ReplacePolicyRulesInput {
+  dryRun?: boolean | null;
+  expectedVersion: string;
+  idempotencyKey?: string | null;
+  text: string;
+}
+
 export interface RequestActionDealDecisionInput {
   comments?: string | null;
   expectedVersion: number;
@@ -439,6 +450,8 @@ export interface RevokeSharingAgreementInput {
 }
 
 export type Role = "ADMINISTRATOR" | "AUDITOR" | "CHANNEL_MANAGER" | "FINANCE" | "MARKETING" | "READ_ONLY" | "SALES" | "SUPPORT";
+
+export type RowScope = "FIRM" | "OWN" | "SUBTREE" | "TEAM";
 
 export interface ShareRecordInput {
   idempotencyKey?: string | null;

@@ -1,14 +1,14 @@
 import { useState } from "preact/hooks";
 import { useMutation } from "@urql/preact";
-import { problem, type Outcome } from "../client";
 import { useDirectory } from "../firms";
 import { t } from "../i18n";
 import { newKey } from "../ids";
 import { AnswerAgreement, OfferAgreement, ResumeAgreement, RevokeAgreement, SuspendAgreement, type AgreementRow } from "../operations/sharing.gen";
 import { inForce, lastAnswer } from "../terms";
+import { type Outcome, problem, type Wrong } from "../wrong";
 import { announce } from "../ui/live";
 import { Dialog } from "../ui/dialog";
-import { Alert, Button, said } from "../ui/parts";
+import { Alert, Button } from "../ui/parts";
 import { SharingPreview } from "./preview";
 
 /** AgreementActions are what can be done with an agreement as it stands, by the side on which one is. */
@@ -17,14 +17,14 @@ export function AgreementActions({ agreement: a, ours }: { agreement: AgreementR
   const [, offer] = useMutation(OfferAgreement);
   const [, suspend] = useMutation(SuspendAgreement);
   const [, resume] = useMutation(ResumeAgreement);
-  const [wrong, setWrong] = useState<string | null>(null);
+  const [wrong, setWrong] = useState<Wrong | null>(null);
   const [busy, setBusy] = useState(false);
   const [revoking, revoke] = useState(false);
   const act = async (run: () => Promise<Outcome>) => {
     setBusy(true);
     const bad = problem(await run());
     setBusy(false);
-    setWrong(said(bad));
+    setWrong(bad);
     if (bad === null) announce(t("saved"));
   };
   const input = { id: a.id, expectedVersion: a.version, idempotencyKey: newKey() };
@@ -32,7 +32,7 @@ export function AgreementActions({ agreement: a, ours }: { agreement: AgreementR
   const last = lastAnswer(a);
   return (
     <>
-      {wrong !== null && <Alert>{wrong}</Alert>}
+      {wrong !== null && <Alert wrong={wrong} />}
       <div class="act">
         {!ours && a.state === "OFFERED" && last !== "ACCEPTED" && (
           <>
@@ -86,11 +86,11 @@ export function AgreementActions({ agreement: a, ours }: { agreement: AgreementR
 function Revoke({ agreement: a, onClose }: { agreement: AgreementRow; onClose: () => void }) {
   const d = useDirectory();
   const [{ fetching }, revoke] = useMutation(RevokeAgreement);
-  const [wrong, setWrong] = useState<string | null>(null);
+  const [wrong, setWrong] = useState<Wrong | null>(null);
   const firm = d.name(a.addressedToId);
   const go = async () => {
     const bad = problem(await revoke({ input: { id: a.id, expectedVersion: a.version, idempotencyKey: newKey() } }));
-    setWrong(said(bad));
+    setWrong(bad);
     if (bad !== null) return;
     announce(t("saved"));
     onClose();
@@ -108,7 +108,7 @@ function Revoke({ agreement: a, onClose }: { agreement: AgreementRow; onClose: (
         </>
       }
     >
-      {wrong !== null && <Alert>{wrong}</Alert>}
+      {wrong !== null && <Alert wrong={wrong} />}
       <p>{t("sharing.revoke.text", { firm })}</p>
       {inForce(a) && a.addressedToId && <SharingPreview firm={a.addressedToId} agreement={a.id} ended />}
     </Dialog>

@@ -1,24 +1,25 @@
 import { useRef, useState } from "preact/hooks";
 import { useMutation, useQuery } from "@urql/preact";
-import { made, mistake, mistakes, problem, type Outcome } from "../client";
+import { made } from "../client";
 import { facts, type Fact } from "../facts.gen";
 import { useDirectory } from "../firms";
 import { fieldName, t } from "../i18n";
 import { newKey } from "../ids";
 import { useKeys } from "../keys";
 import { useMerged } from "../merged";
-import { CreateAgreement, DeleteAgreement, OfferAgreement, Papers, UpdateAgreement, type AgreementRow } from "../operations/sharing.gen";
+import { Agreements, CreateAgreement, DeleteAgreement, OfferAgreement, Papers, UpdateAgreement, type AgreementRow } from "../operations/sharing.gen";
 import type { CreateSharingAgreementInput, UpdateSharingAgreementInput } from "../operations/types.gen";
 import { navigate } from "../router";
-import { sentence, termsOf, type Term } from "../terms";
+import { inForce, sentence, termsOf, type Term } from "../terms";
+import { mistake, mistakes, type Outcome, problem, type Wrong } from "../wrong";
 import { finished } from "../ui/conditions";
 import { toast } from "../ui/live";
 import { MergedField } from "../ui/merged-field";
-import { Alert, Button, Field, said } from "../ui/parts";
+import { Alert, Button, Field } from "../ui/parts";
 import { TermsEditor } from "../ui/terms-editor";
 import { SharingPreview } from "./preview";
 
-const fields = ["name", "purpose", "validFrom", "validUntil", "requires", "terms"];
+const fields = ["name", "purpose", "validFrom", "validUntil", "requires", "restsOn", "terms"];
 const known = facts["SharingAgreement"] as (typeof facts)[string];
 const fact = (f: string): Fact => known.fields[f] as Fact;
 
@@ -35,14 +36,14 @@ const tidy = (terms: readonly Term[]): Term[] => terms.map((x) => (x.level === "
  */
 export function Draft({ agreement: a, from }: { agreement?: AgreementRow | undefined; from?: AgreementRow | undefined }) {
   const d = useDirectory();
-  const start = from && { name: from.name ?? "", purpose: from.purpose ?? "", validUntil: from.validUntil ?? "", requires: from.requiresId ?? "", terms: JSON.stringify(from.terms) };
+  const start = from && { name: from.name ?? "", purpose: from.purpose ?? "", validUntil: from.validUntil ?? "", requires: from.requiresId ?? "", restsOn: from.restsOnId ?? "", terms: JSON.stringify(from.terms) };
   const m = useMerged("agreement." + (a?.id ?? from?.id ?? "new"), fields, fact, a, start);
   const [chosen, choose] = useState(from?.partnershipId ?? d.partnerships[0]?.id ?? "");
   const partnership = a?.partnershipId ?? (chosen || d.partnerships[0]?.id || "");
   const firm = a?.addressedToId ?? d.partnerships.find((p) => p.id === partnership)?.firm ?? "";
   const terms = termsOf(parsed(m.shown("terms")));
-  const [wrong, setWrong] = useState<Record<string, string>>({});
-  const [general, setGeneral] = useState<string | null>(null);
+  const [wrong, setWrong] = useState<Record<string, Wrong>>({});
+  const [general, setGeneral] = useState<Wrong | null>(null);
   const [busy, setBusy] = useState(false);
   const [sure, ask] = useState(false);
   const [, create] = useMutation(CreateAgreement);
@@ -54,11 +55,11 @@ export function Draft({ agreement: a, from }: { agreement?: AgreementRow | undef
 
   const took = (result: Outcome): boolean => {
     const bad = problem(result);
-    const found: Record<string, string> = {};
+    const found: Record<string, Wrong> = {};
     const all = mistakes(result);
     for (const e of all) found[e.path?.[1] ?? ""] ??= mistake(e);
     setWrong(found);
-    setGeneral(all.length > 0 && all.every((e) => fields.includes(e.path?.[1] ?? "")) ? null : said(bad));
+    setGeneral(all.length > 0 && all.every((e) => fields.includes(e.path?.[1] ?? "")) ? null : bad);
     if (all.length > 0) key.current = "";
     return bad === null;
   };
@@ -66,9 +67,9 @@ export function Draft({ agreement: a, from }: { agreement?: AgreementRow | undef
   /** saved gives the agreement as it is now written, or nothing when it could not be. */
   const saved = async (): Promise<{ id: string; version: number } | null> => {
     const found = m.checked();
-    if (!completeTerms(terms)) found["terms"] = t(terms.length === 0 ? "terms.none" : "terms.unfinished");
+    if (!completeTerms(terms)) found["terms"] = { text: t(terms.length === 0 ? "terms.none" : "terms.unfinished") };
     setWrong(found);
-    setGeneral(m.clashes.length > 0 ? t("clash.choose") : null);
+    setGeneral(m.clashes.length > 0 ? { text: t("clash.choose") } : null);
     const [first] = Object.keys(found);
     if (first) queueMicrotask(() => box.current?.querySelector<HTMLElement>(`[data-field="${first}"] :is(input, select, textarea)`)?.focus());
     if (first || m.clashes.length > 0) return null;
@@ -124,7 +125,7 @@ export function Draft({ agreement: a, from }: { agreement?: AgreementRow | undef
   return (
     <div class="columns drafting">
       <form ref={box} noValidate class="card" onSubmit={(e) => (e.preventDefault(), void save())}>
-        {general !== null && <Alert>{general}</Alert>}
+        {general !== null && <Alert wrong={general} />}
         {!a && (
           <Field label={t("sharing.partner")} name="partnership" error={wrong["partnership"] ?? wrong["addressedTo"]}>
             {(p) => (
@@ -145,6 +146,7 @@ export function Draft({ agreement: a, from }: { agreement?: AgreementRow | undef
           <MergedField kind="SharingAgreement" field="validUntil" fact={fact("validUntil")} merged={m} wrong={wrong["validUntil"]} />
         </div>
         <Paper firm={firm} merged={m} wrong={wrong["requires"]} />
+        <Source firm={firm} merged={m} wrong={wrong["restsOn"]} fixed={a !== undefined} />
         <MergedField
           kind="SharingAgreement" field="terms" fact={{ ...fact("terms"), required: undefined }} merged={m} wrong={wrong["terms"]}
           words={(v) => termsOf(parsed(v)).map(sentence).join(". ")}
@@ -168,13 +170,13 @@ export function Draft({ agreement: a, from }: { agreement?: AgreementRow | undef
           )}
         </div>
       </form>
-      <aside>{firm && <SharingPreview firm={firm} terms={completeTerms(terms) ? tidy(terms) : []} />}</aside>
+      <aside>{firm && <SharingPreview firm={firm} agreement={m.shown("restsOn") === "" ? null : (a?.id ?? null)} terms={completeTerms(terms) ? tidy(terms) : []} />}</aside>
     </div>
   );
 }
 
 /** Paper chooses the agreement on paper without which nothing is opened, among those with this firm. */
-function Paper({ firm, merged: m, wrong }: { firm: string; merged: ReturnType<typeof useMerged>; wrong: string | undefined }) {
+function Paper({ firm, merged: m, wrong }: { firm: string; merged: ReturnType<typeof useMerged>; wrong: Wrong | undefined }) {
   const d = useDirectory();
   const [{ data }] = useQuery({ query: Papers });
   const papers = (data?.agreements?.nodes ?? []).filter((p) => p.ownerId === d.own && p.addressedToId === firm);
@@ -189,6 +191,30 @@ function Paper({ firm, merged: m, wrong }: { firm: string; merged: ReturnType<ty
           {papers.map((x) => (
             <option key={x.id} value={x.id}>
               {x.name}
+            </option>
+          ))}
+        </select>
+      )}
+    />
+  );
+}
+
+/** Source chooses the agreement of a third firm under which one may pass on what that firm shares; there is none for one's own records. It is chosen once. */
+function Source({ firm, merged: m, wrong, fixed }: { firm: string; merged: ReturnType<typeof useMerged>; wrong: Wrong | undefined; fixed: boolean }) {
+  const d = useDirectory();
+  const [{ data }] = useQuery({ query: Agreements, variables: { first: 100, after: null } });
+  const sources = (data?.sharingAgreements?.nodes ?? []).filter((a) => a.addressedToId === d.own && a.ownerId !== firm && inForce(a) && termsOf(a.terms).some((x) => x.reshare));
+  const name = (id: string) => sources.find((a) => a.id === id)?.name ?? "";
+  if (sources.length === 0 && m.shown("restsOn") === "") return null;
+  return (
+    <MergedField
+      kind="SharingAgreement" field="restsOn" fact={fact("restsOn")} merged={m} wrong={wrong} words={(v) => name(String(v))}
+      control={(p) => (
+        <select {...p} disabled={fixed} value={String(m.shown("restsOn"))} onChange={(e) => m.set("restsOn", e.currentTarget.value)}>
+          <option value="">{t("terms.own.records")}</option>
+          {sources.map((a) => (
+            <option key={a.id} value={a.id}>
+              {t("terms.records.of", { name: a.name ?? "", firm: d.name(a.ownerId) })}
             </option>
           ))}
         </select>

@@ -7,15 +7,15 @@ import { newKey } from "../ids";
 import { useKeys } from "../keys";
 import { belongsTo, useForeign, useWatch } from "../live";
 import { Agreement as Query, Agreements, GrantsUnder, UnshareRecord, type AgreementRow } from "../operations/sharing.gen";
-import { problem } from "../client";
 import { navigate, usePlace } from "../router";
 import { inForce, sentence, termsOf } from "../terms";
 import { Icon } from "../ui/icon";
 import { toast } from "../ui/live";
 import { Markdown } from "../ui/markdown";
 import { NewsBadge } from "../ui/news";
-import { Button, Empty, Fact, Firm, Time, Trouble, Waiting, said } from "../ui/parts";
+import { Button, Empty, Fact, Firm, Time, Trouble, Waiting } from "../ui/parts";
 import { globalId } from "../ids";
+import { problem } from "../wrong";
 import { AgreementActions } from "./agreement-actions";
 import { AgreementState } from "./agreement-state";
 import { Draft } from "./agreement-draft";
@@ -71,7 +71,9 @@ function Known({ id }: { id: string }) {
     <>
       <Head title={a.name ?? ""}>
         <AgreementState agreement={a} />
-        <Firm id={ours ? a.addressedToId : a.ownerId} />
+        <a href={"/partners/" + (ours ? a.addressedToId : a.ownerId)}>
+          <Firm id={ours ? a.addressedToId : a.ownerId} />
+        </a>
         <NewsBadge change={news} onRead={read} />
       </Head>
       {ours && a.state === "DRAFT" && may(d, "CHANNEL_MANAGER") ? <Draft key={a.id} agreement={a} /> : <Agreed agreement={a} ours={ours} />}
@@ -101,6 +103,7 @@ function Agreed({ agreement: a, ours }: { agreement: AgreementRow; ours: boolean
           <Fact name={fieldName("SharingAgreement", "validFrom")}>{day(a.validFrom)}</Fact>
           <Fact name={fieldName("SharingAgreement", "validUntil")}>{day(a.validUntil)}</Fact>
           <Fact name={fieldName("SharingAgreement", "requires")}>{a.requires?.name}</Fact>
+          <Fact name={fieldName("SharingAgreement", "restsOn")}>{a.restsOn && <a href={"/sharing/" + a.restsOn.id}>{a.restsOn.name}</a>}</Fact>
         </dl>
         <Answers agreement={a} />
         {manages && <Older agreement={a} ours={ours} />}
@@ -167,7 +170,7 @@ function Granted({ agreement: a }: { agreement: AgreementRow }) {
   const take = async (recordId: string) => {
     const bad = problem(await unshare({ input: { recordId, sharingAgreementId: a.id, idempotencyKey: newKey() } }));
     if (bad === null) toast(t("share.undone", { name: names(recordId), firm: d.name(a.addressedToId) }));
-    else toast(said(bad) ?? "", true);
+    else toast(bad.text, true);
   };
   return (
     <section class="card">

@@ -8,8 +8,8 @@ import { useKeys } from "../keys";
 import { belongsTo, useForeign, useWatch } from "../live";
 import type { ContactRow } from "../operations/contacts.gen";
 import { Customer as Query, type CustomerFacts } from "../operations/customers.gen";
-import { listAddress, navigate } from "../router";
-import { Badge, Button, Fact, Firm, Time, Trouble, Waiting } from "../ui/parts";
+import { listAddress, navigate, setQuery, usePlace } from "../router";
+import { Badge, Button, Fact, Firm, Time, Trouble, Waiting, WhoSees } from "../ui/parts";
 import { useRows } from "../ui/list";
 import { Markdown } from "../ui/markdown";
 import { NewsBadge } from "../ui/news";
@@ -28,7 +28,8 @@ export function Customer({ id }: { id: string }) {
   const [{ data, error, fetching }, again] = useQuery({ query: Query, variables: { id } });
   const [news, read] = useForeign(d.own, (change) => belongsTo(change, id), [id]);
   useWatch([id]);
-  const [sharing, share] = useState(false);
+  // An explanation of what is missing leads here with the sheet open.
+  const [sharing, share] = useState(usePlace().query.get("open") === "share");
   const [editing, edit] = useState(false);
   const drop = useDrop(id);
   const c = data?.customer;
@@ -41,6 +42,7 @@ export function Customer({ id }: { id: string }) {
     { keys: "n", label: t("note.new"), run: () => document.getElementById("note")?.focus() },
     { keys: "u", label: t("document.new"), run: drop.choose },
     ...(mayEdit ? [{ keys: "e", label: t("customer.edit"), run: () => edit(true) }] : []),
+    { keys: "w", label: t("access.open"), run: () => navigate("/access/" + id) },
     ...(mayShare ? [{ keys: "s", label: t("share.open"), run: () => share(true) }] : []),
   ]);
   if (!c) {
@@ -58,6 +60,7 @@ export function Customer({ id }: { id: string }) {
         <Firm id={c.ownerId} />
         <NewsBadge change={news} onRead={read} />
         <span class="grow" />
+        <WhoSees id={id} />
         {mayEdit && (
           <Button icon="edit" keys="e" onClick={() => edit(true)} label={t("customer.edit")}>
             {t("edit")}
@@ -86,7 +89,7 @@ export function Customer({ id }: { id: string }) {
       </div>
       {drop.dialog}
       {editing && <Editor kind="Customer" record={c} onClose={() => edit(false)} />}
-      {sharing && <ShareSheet record={c} kind="Customer" onClose={() => share(false)} />}
+      {sharing && mayShare && <ShareSheet record={c} kind="Customer" onClose={() => (share(false), setQuery({ open: "" }))} />}
     </div>
   );
 }

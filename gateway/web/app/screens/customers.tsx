@@ -9,6 +9,7 @@ import { Customers as Query, type CustomerRow } from "../operations/customers.ge
 import type { CustomerFilter, CustomerStatus } from "../operations/types.gen";
 import { navigate, setQuery, usePlace } from "../router";
 import { useLater } from "../store";
+import { Country } from "../ui/country";
 import { More, useRows } from "../ui/list";
 import { NewsBadge } from "../ui/news";
 import { Badge, Button, Empty, Firm, Time, Trouble, Waiting } from "../ui/parts";
@@ -67,7 +68,7 @@ export function Customers() {
             </option>
           ))}
         </select>
-        <input class="code" type="text" maxLength={2} aria-label={t("filter.country")} placeholder={t("filter.country")} value={query.get("country") ?? ""} onInput={(e) => setQuery({ country: e.currentTarget.value.toUpperCase() })} />
+        <Country aria-label={t("filter.country")} none={t("filter.country.all")} value={query.get("country")?.toUpperCase() ?? ""} onChange={(code) => setQuery({ country: code })} />
         {narrowed && (
           <Button kind="quiet" icon="close" onClick={() => setQuery({ q: "", status: "", country: "" })}>
             {t("filter.clear")}

@@ -1,6 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
 import { useMutation, useQuery } from "@urql/preact";
-import { problem } from "../client";
 import { useDraft } from "../drafts";
 import { may, useDirectory } from "../firms";
 import { country, day, instant, money } from "../format";
@@ -10,11 +9,12 @@ import { useKeys } from "../keys";
 import { belongsTo, useForeign, useWatch } from "../live";
 import { ApproveDeal, Deal as Query, InTheWay, LoseDeal, RejectDeal, RequestActionDeal, SubmitDeal, WinDeal, WithdrawDeal, type DealWithDecision, type DecisionRow } from "../operations/deals.gen";
 import { listAddress, navigate } from "../router";
+import { problem, type Wrong } from "../wrong";
 import { Icon } from "../ui/icon";
 import { announce } from "../ui/live";
 import { Markdown } from "../ui/markdown";
 import { NewsBadge } from "../ui/news";
-import { Alert, Button, Fact, Field, Firm, Trouble, Waiting, said } from "../ui/parts";
+import { Alert, Button, Fact, Field, Firm, Trouble, Waiting, WhoSees } from "../ui/parts";
 import { DealState } from "./deal-state";
 import { Lost } from "./lost";
 
@@ -26,7 +26,10 @@ export function Deal({ id }: { id: string }) {
   useWatch([id]);
   const deal = data?.dealRegistration;
   useEffect(() => void (document.title = (deal?.name ?? t("nav.deals")) + " · Fondaco"), [deal?.name]);
-  useKeys([{ keys: "Escape", label: t("back.deals"), run: () => navigate(listAddress("/deals")) }]);
+  useKeys([
+    { keys: "Escape", label: t("back.deals"), run: () => navigate(listAddress("/deals")) },
+    { keys: "w", label: t("access.open"), run: () => navigate("/access/" + id) },
+  ]);
   if (!deal) {
     if (fetching) return <Waiting />;
     return error ? <Trouble retry={() => again({ requestPolicy: "network-only" })} /> : <Lost />;
@@ -43,6 +46,8 @@ export function Deal({ id }: { id: string }) {
         <DealState deal={deal} />
         <Firm id={vendor ? deal.ownerId : deal.addressedToId} />
         <NewsBadge change={news} onRead={read} />
+        <span class="grow" />
+        <WhoSees id={id} />
       </div>
       <div class="columns">
         <section class="card">
@@ -70,14 +75,14 @@ export function Deal({ id }: { id: string }) {
 }
 
 /** useAct runs one mutation at a time and keeps what went wrong. */
-function useAct(): { busy: boolean; wrong: string | null; act: (run: () => Promise<Parameters<typeof problem>[0]>) => Promise<boolean> } {
+function useAct(): { busy: boolean; wrong: Wrong | null; act: (run: () => Promise<Parameters<typeof problem>[0]>) => Promise<boolean> } {
   const [busy, setBusy] = useState(false);
-  const [wrong, setWrong] = useState<string | null>(null);
+  const [wrong, setWrong] = useState<Wrong | null>(null);
   const act = async (run: () => Promise<Parameters<typeof problem>[0]>) => {
     setBusy(true);
     const bad = problem(await run());
     setBusy(false);
-    setWrong(said(bad));
+    setWrong(bad);
     if (bad === null) announce(t("saved"));
     return bad === null;
   };
@@ -93,7 +98,7 @@ function PartnerActions({ deal }: { deal: DealWithDecision }) {
   const input = { id: deal.id, expectedVersion: deal.version, idempotencyKey: newKey() };
   return (
     <>
-      {wrong !== null && <Alert>{wrong}</Alert>}
+      {wrong !== null && <Alert wrong={wrong} />}
       <div class="act">
         {deal.actions.includes("SUBMIT") && (
           <Button kind="primary" busy={busy} onClick={() => void act(() => submit({ input }))}>
@@ -185,7 +190,7 @@ function VendorActions({ decision }: { decision: DecisionRow }) {
       <Field label={t("deal.comments")} hint={t("deal.comments.hint")}>
         {(p) => <textarea {...p} rows={3} value={draft.comments} onInput={(e) => change({ comments: e.currentTarget.value })} />}
       </Field>
-      {wrong !== null && <Alert>{wrong}</Alert>}
+      {wrong !== null && <Alert wrong={wrong} />}
       <div class="act">
         {decision.actions.includes("APPROVE") && (
           <Button kind="primary" icon="check" busy={busy} onClick={() => void decide(() => approve({ input }))}>

@@ -1,6 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useMutation, useQuery } from "@urql/preact";
-import { problem } from "../client";
 import { useDraft } from "../drafts";
 import { may, useDirectory } from "../firms";
 import { day, money } from "../format";
@@ -12,10 +11,12 @@ import { CreateDeal, Deals as Query, SubmitDeal, type DealWithDecision } from ".
 import type { DealRegistrationFilter, DealState as State } from "../operations/types.gen";
 import { navigate, setQuery, usePlace } from "../router";
 import { useLater } from "../store";
+import { problem, type Wrong } from "../wrong";
+import { Country } from "../ui/country";
 import { Dialog } from "../ui/dialog";
 import { More, useRows } from "../ui/list";
 import { NewsBadge } from "../ui/news";
-import { Alert, Button, Empty, Field, Firm, Trouble, Waiting, said } from "../ui/parts";
+import { Alert, Button, Empty, Field, Firm, Trouble, Waiting } from "../ui/parts";
 import { Search } from "../ui/search";
 import { DealState } from "./deal-state";
 
@@ -124,7 +125,7 @@ function Register({ onClose }: { onClose: () => void }) {
   const [form, change, drop] = useDraft("deal", blank);
   const [{ fetching: creating }, create] = useMutation(CreateDeal);
   const [{ fetching: submitting }, submit] = useMutation(SubmitDeal);
-  const [wrong, setWrong] = useState<string | null>(null);
+  const [wrong, setWrong] = useState<Wrong | null>(null);
   const at = useRef<HTMLFormElement>(null);
   const vendor = form.vendor || (d.partners[0]?.id ?? "");
   const save = async (send: boolean) => {
@@ -133,15 +134,15 @@ function Register({ onClose }: { onClose: () => void }) {
     change({ key });
     const made = await create({
       input: {
-        addressedTo: vendor, name: form.name, companyName: form.companyName, companyCountry: form.country.toUpperCase(), companyWebsite: form.website || null,
+        addressedTo: vendor, name: form.name, companyName: form.companyName, companyCountry: form.country, companyWebsite: form.website || null,
         estimatedDealSize: { amount: form.amount.replace(",", "."), currency: form.currency }, estimatedCloseOn: form.closeOn, idempotencyKey: key,
       },
     });
     let bad = problem(made);
     const deal = made.data?.createDealRegistration?.dealRegistration;
     if (bad === null && deal && send) bad = problem(await submit({ input: { id: deal.id, expectedVersion: deal.version, idempotencyKey: key + "s" } }));
-    setWrong(said(bad));
-    if (bad) change({ key: "" });
+    setWrong(bad);
+    if (bad && !bad.lost) change({ key: "" });
     if (!deal) return;
     // A draft that could not be sent is saved all the same; its own screen says how it stands.
     if (bad === null) drop();
@@ -168,7 +169,7 @@ function Register({ onClose }: { onClose: () => void }) {
       }
     >
       <form ref={at} onSubmit={(e) => (e.preventDefault(), void save(true))}>
-        {wrong !== null && <Alert>{wrong}</Alert>}
+        {wrong !== null && <Alert wrong={wrong} />}
         <Field label={t("deal.vendor")}>
           {(p) => (
             <select {...p} value={vendor} onChange={(e) => change({ vendor: e.currentTarget.value })}>
@@ -185,9 +186,7 @@ function Register({ onClose }: { onClose: () => void }) {
         </Field>
         <div class="pair wide">
           <Field label={t("deal.company")}>{(p) => <input {...p} required maxLength={200} {...text("companyName")} />}</Field>
-          <Field label={t("field.country")} hint={t("country.hint")}>
-            {(p) => <input {...p} required pattern="[A-Za-z]{2}" maxLength={2} {...text("country")} />}
-          </Field>
+          <Field label={t("field.country")}>{(p) => <Country {...p} required none={t("country.choose")} value={form.country} onChange={(country) => change({ country })} />}</Field>
         </div>
         <div class="pair">
           <Field label={t("deal.size")}>

@@ -7,6 +7,7 @@ import { t, word } from "../i18n";
 import { CustomerDocuments, type DocumentRow } from "../operations/documents.gen";
 import type { DocumentType } from "../operations/types.gen";
 import { addDocument, addVersion, download } from "../upload";
+import { wrongOf, type Wrong } from "../wrong";
 import { AudienceBadge, AudiencePicker, audienceInput, complete, ownFirm } from "../ui/audience";
 import { Dialog } from "../ui/dialog";
 import { pick, useTarget, type Target } from "../ui/drop";
@@ -65,11 +66,11 @@ function UploadDialog({ customer, files, onClose }: { customer: string; files: r
   const [documentType, setType] = useState<DocumentType>("OTHER");
   const [progress, setProgress] = useState<readonly number[]>(files.map(() => 0));
   const [busy, setBusy] = useState(false);
-  const [wrong, setWrong] = useState("");
+  const [wrong, setWrong] = useState<Wrong | null>(null);
   const done = useRef(new Set<File>());
   const upload = async () => {
     setBusy(true);
-    setWrong("");
+    setWrong(null);
     try {
       for (const [i, file] of files.entries()) {
         if (done.current.has(file)) continue;
@@ -80,7 +81,7 @@ function UploadDialog({ customer, files, onClose }: { customer: string; files: r
       toast(t("document.added", { n: files.length }));
       onClose();
     } catch (e) {
-      setWrong((e as Error).message || t("trouble.network"));
+      setWrong(wrongOf(e));
       setBusy(false);
     }
   };
@@ -97,7 +98,7 @@ function UploadDialog({ customer, files, onClose }: { customer: string; files: r
         </>
       }
     >
-      {wrong && <Alert>{wrong}</Alert>}
+      {wrong !== null && <Alert wrong={wrong} />}
       <ul class="files">
         {files.map((f, i) => (
           <li key={f.name}>

@@ -1,3 +1,4 @@
+import "../shared";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useQuery } from "@urql/preact";
 import { useDirectory } from "../firms";
@@ -13,7 +14,7 @@ import { pieces, segmentAt, segments, type Mark, type Segment } from "../segment
 import { Icon } from "../ui/icon";
 import { announce } from "../ui/live";
 import { NewsBadge } from "../ui/news";
-import { Badge, Button, Fact, Firm, Time, Trouble, Waiting } from "../ui/parts";
+import { Badge, Button, Fact, Firm, Time, Trouble, Waiting, WhoSees } from "../ui/parts";
 import { Lost } from "./lost";
 import { flowOf, stateTone } from "./trading";
 
@@ -27,7 +28,10 @@ export function Interchange({ id }: { id: string }) {
   useWatch([id]);
   const file = data?.interchange;
   useEffect(() => void (document.title = (file?.fileName ?? t("nav.trading")) + " · Fondaco"), [file?.fileName]);
-  useKeys([{ keys: "Escape", label: t("back.trading"), run: () => navigate(listAddress("/files")) }]);
+  useKeys([
+    { keys: "Escape", label: t("back.trading"), run: () => navigate(listAddress("/files")) },
+    { keys: "w", label: t("access.open"), run: () => navigate("/access/" + id) },
+  ]);
   if (!file) {
     if (fetching) return <Waiting />;
     return error ? <Trouble retry={() => again({ requestPolicy: "network-only" })} /> : <Lost />;
@@ -43,6 +47,8 @@ export function Interchange({ id }: { id: string }) {
         {file.test && <Badge>{t("trading.test")}</Badge>}
         <Firm id={file.ownerId === d.own ? file.addressedToId : file.ownerId} />
         <NewsBadge change={news} onRead={read} />
+        <span class="grow" />
+        <WhoSees id={id} />
       </div>
       <Workbench file={file} />
     </>

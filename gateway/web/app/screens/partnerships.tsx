@@ -1,6 +1,5 @@
 import { useState } from "preact/hooks";
 import { useMutation, useQuery } from "@urql/preact";
-import { problem, type Outcome } from "../client";
 import { useDraft } from "../drafts";
 import { may, useDirectory } from "../firms";
 import { day } from "../format";
@@ -8,9 +7,10 @@ import { t, word } from "../i18n";
 import { newKey } from "../ids";
 import { AnswerPartnership, CreatePartnership, EndPartnership, Partnerships as Query, ResumePartnership, SuspendPartnership, type PartnershipRow } from "../operations/partnerships.gen";
 import { lastAnswer } from "../terms";
+import { type Outcome, problem, type Wrong } from "../wrong";
 import { Dialog } from "../ui/dialog";
 import { announce, toast } from "../ui/live";
-import { Alert, Badge, Button, Empty, Field, Firm, said } from "../ui/parts";
+import { Alert, Badge, Button, Empty, Field, Firm } from "../ui/parts";
 
 /** Partnerships lists the firms one works with, and those that were invited. */
 export function Partnerships({ inviting, onInvite }: { inviting: boolean; onInvite: (on: boolean) => void }) {
@@ -30,7 +30,8 @@ export function Partnerships({ inviting, onInvite }: { inviting: boolean; onInvi
   );
 }
 
-const tones = { INVITED: "warn", ACTIVE: "good", SUSPENDED: "plain", ENDED: "bad" } as const;
+/** partnershipTone is how a state of a partnership looks. */
+export const partnershipTone = { INVITED: "warn", ACTIVE: "good", SUSPENDED: "plain", ENDED: "bad" } as const;
 
 function Item({ partnership: p }: { partnership: PartnershipRow }) {
   const d = useDirectory();
@@ -39,7 +40,9 @@ function Item({ partnership: p }: { partnership: PartnershipRow }) {
   const waiting = p.state === "INVITED" && answer === null;
   return (
     <li class="partnership">
-      <Firm id={ours ? p.addressedToId : p.ownerId} />
+      <a data-row href={"/partners/" + (ours ? p.addressedToId : p.ownerId)}>
+        <Firm id={ours ? p.addressedToId : p.ownerId} />
+      </a>
       <span class="name">
         {p.name}
         {(p.startsOn || p.endsOn) && (
@@ -48,7 +51,7 @@ function Item({ partnership: p }: { partnership: PartnershipRow }) {
           </small>
         )}
       </span>
-      {p.state === "INVITED" && answer === "DECLINED" ? <Badge tone="bad">{word("Answer", answer)}</Badge> : p.state && <Badge tone={tones[p.state]}>{t(waiting ? (ours ? "sharing.waiting" : "partnership.invited") : `partnership.${p.state}`)}</Badge>}
+      {p.state === "INVITED" && answer === "DECLINED" ? <Badge tone="bad">{word("Answer", answer)}</Badge> : p.state && <Badge tone={partnershipTone[p.state]}>{t(waiting ? (ours ? "sharing.waiting" : "partnership.invited") : `partnership.${p.state}`)}</Badge>}
       {may(d, "CHANNEL_MANAGER") && <Actions partnership={p} ours={ours} waiting={waiting} />}
     </li>
   );
@@ -65,7 +68,7 @@ function Actions({ partnership: p, ours, waiting }: { partnership: PartnershipRo
     setBusy(true);
     const bad = problem(await run());
     setBusy(false);
-    if (bad !== null) toast(said(bad) ?? "", true);
+    if (bad !== null) toast(bad.text, true);
     else announce(t("saved"));
   };
   const input = { id: p.id, expectedVersion: p.version, idempotencyKey: newKey() };
@@ -107,16 +110,16 @@ function Invite({ onClose }: { onClose: () => void }) {
   const d = useDirectory();
   const [form, change, drop] = useDraft("partnership", blank);
   const [{ fetching }, create] = useMutation(CreatePartnership);
-  const [wrong, setWrong] = useState<string | null>(null);
+  const [wrong, setWrong] = useState<Wrong | null>(null);
   const known = d.firms.filter((f) => f.id !== d.own && !d.partners.some((p) => p.id === f.id));
   const firm = form.firm || (known[0]?.id ?? "");
   const send = async () => {
-    if (!firm || form.name.trim() === "") return setWrong(t("partnership.incomplete"));
+    if (!firm || form.name.trim() === "") return setWrong({ text: t("partnership.incomplete") });
     const key = form.key || newKey();
     change({ key });
     const bad = problem(await create({ input: { addressedTo: firm, name: form.name.trim(), scope: form.scope.trim() || null, idempotencyKey: key } }));
-    setWrong(said(bad));
-    if (bad) change({ key: "" });
+    setWrong(bad);
+    if (bad && !bad.lost) change({ key: "" });
     if (bad !== null) return;
     toast(t("partnership.sent", { firm: d.name(firm) }));
     drop();
@@ -136,7 +139,7 @@ function Invite({ onClose }: { onClose: () => void }) {
       }
     >
       <form onSubmit={(e) => (e.preventDefault(), void send())}>
-        {wrong !== null && <Alert>{wrong}</Alert>}
+        {wrong !== null && <Alert wrong={wrong} />}
         {known.length === 0 && <p class="hint">{t("partnership.nobody")}</p>}
         <Field label={t("sharing.partner")}>
           {(p) => (

@@ -7,8 +7,9 @@ import { fieldName, t, word } from "../i18n";
 import { Preview as Query, type PreviewData } from "../operations/sharing.gen";
 import { shownValue } from "../shown";
 import type { Term } from "../terms";
+import { refusal } from "../wrong";
 import { Icon } from "../ui/icon";
-import { Badge, Waiting } from "../ui/parts";
+import { Alert, Badge, Waiting } from "../ui/parts";
 import { useLater } from "../store";
 
 type Found = NonNullable<PreviewData["sharingPreview"]>;
@@ -20,10 +21,12 @@ interface Props {
   agreement?: string | null;
   terms?: readonly Term[] | null;
   ended?: boolean;
+  /** Said instead of what the partner will see. */
+  title?: string;
 }
 
 /** SharingPreview shows exactly what a partner would see: how many records, which fields, and some of them. */
-export function SharingPreview({ firm, agreement = null, terms = null, ended = false }: Props) {
+export function SharingPreview({ firm, agreement = null, terms = null, ended = false, title }: Props) {
   const d = useDirectory();
   const rested = useLater(terms, 250);
   const asked = (terms === null || terms.length > 0) && (rested === null || rested.length > 0);
@@ -31,14 +34,14 @@ export function SharingPreview({ firm, agreement = null, terms = null, ended = f
   const found = data?.sharingPreview;
   const name = d.name(firm);
   return (
-    <section class="card sight" aria-label={t("preview.title", { firm: name })} aria-busy={fetching || stale}>
+    <section class="card sight" aria-label={title ?? t("preview.title", { firm: name })} aria-busy={fetching || stale}>
       <h2>
-        <Icon name="eye" size={14} /> {t(ended ? "preview.ended" : "preview.title", { firm: name })}
+        <Icon name="eye" size={14} /> {title ?? t(ended ? "preview.ended" : "preview.title", { firm: name })}
       </h2>
       {!asked && <p class="hint">{t("preview.nothing.yet")}</p>}
       {asked && !found && fetching && <Waiting lines={4} />}
-      {asked && error && !fetching && <p class="hint">{t("preview.cannot", { why: error.graphQLErrors[0]?.message ?? t("trouble.network") })}</p>}
-      {asked && found && !error && <Seen found={found} firm={name} ended={ended} />}
+      {asked && error && !fetching && <Alert wrong={refusal(error)} />}
+      {asked && found && !error && <Seen found={found} firm={name} ended={ended} none={t(title ? "partner.sees.nothing" : "preview.none", { firm: name })} />}
     </section>
   );
 }
@@ -52,7 +55,7 @@ const ofRecords = (k: KindSeen): boolean => typeName(k.kind) !== "Firm" && !fact
 /** Fields that say whom a record is for, and nothing of what is in it. */
 const envelope = ["audience", "audienceTeam", "audienceFirms"];
 
-function Seen({ found, firm, ended }: { found: Found; firm: string; ended: boolean }) {
+function Seen({ found, firm, ended, none }: { found: Found; firm: string; ended: boolean; none: string }) {
   const kinds = found.kinds.filter(ofRecords);
   const still = kinds.filter((k) => !moves(k) && k.after > 0);
   return (
@@ -67,7 +70,7 @@ function Seen({ found, firm, ended }: { found: Found; firm: string; ended: boole
           </ul>
         </div>
       )}
-      {!kinds.some(moves) && <p class="hint">{t("preview.none", { firm })}</p>}
+      {!kinds.some(moves) && <p class="hint">{none}</p>}
       {kinds.filter(moves).map((k) => (
         <KindSight key={k.kind} seen={k} firm={firm} />
       ))}

@@ -1,6 +1,6 @@
 import { useRef, useState } from "preact/hooks";
 import { useMutation } from "@urql/preact";
-import { made, mistake, mistakes, problem, type Outcome } from "../client";
+import { made } from "../client";
 import type { Values } from "../edit";
 import { facts, type Fact } from "../facts.gen";
 import { forms, type Form } from "../forms";
@@ -8,11 +8,12 @@ import { t } from "../i18n";
 import { newKey } from "../ids";
 import { useKeys } from "../keys";
 import { useMerged, type Held } from "../merged";
+import { mistake, mistakes, type Outcome, problem, type Wrong } from "../wrong";
 import { AudiencePicker, audienceInput, complete } from "../ui/audience";
 import { Dialog } from "../ui/dialog";
 import { toast } from "../ui/live";
 import { MergedField } from "../ui/merged-field";
-import { Alert, Button, said } from "../ui/parts";
+import { Alert, Button } from "../ui/parts";
 
 export interface RecordDialogProps {
   kind: string;
@@ -38,8 +39,8 @@ export function RecordDialog({ kind, record, preset = {}, start, onClose, onDone
   const rows = (record ? form.rows : form.fresh).map((row) => row.filter((f) => !(f in preset))).filter((row) => row.length > 0);
   const names = rows.flat();
   const m = useMerged(record ? "edit." + record.id : "new." + kind, names, fact, record, start);
-  const [wrong, setWrong] = useState<Record<string, string>>({});
-  const [general, setGeneral] = useState<string | null>(null);
+  const [wrong, setWrong] = useState<Record<string, Wrong>>({});
+  const [general, setGeneral] = useState<Wrong | null>(null);
   const [busy, setBusy] = useState(false);
   const [sure, ask] = useState(false);
   const [, create] = useMutation(form.create);
@@ -48,7 +49,7 @@ export function RecordDialog({ kind, record, preset = {}, start, onClose, onDone
   const at = useRef<HTMLFormElement>(null);
   const audience = known.audience === true && !record;
 
-  const show = (found: Record<string, string>, rest: string | null) => {
+  const show = (found: Record<string, Wrong>, rest: Wrong | null) => {
     setWrong(found);
     setGeneral(rest);
     const [field] = Object.keys(found);
@@ -58,7 +59,7 @@ export function RecordDialog({ kind, record, preset = {}, start, onClose, onDone
   /** took tells whether a mutation was done, and else puts each mistake at its field; what belongs to none stands above. */
   const took = (result: Outcome): boolean => {
     const bad = problem(result);
-    const found: Record<string, string> = {};
+    const found: Record<string, Wrong> = {};
     let rest = bad;
     const all = mistakes(result);
     for (const e of all) {
@@ -66,7 +67,7 @@ export function RecordDialog({ kind, record, preset = {}, start, onClose, onDone
       if (f !== undefined && names.includes(f)) found[f] ??= mistake(e);
     }
     if (all.length > 0 && all.every((e) => names.includes(e.path?.[1] ?? ""))) rest = null;
-    show(found, said(rest));
+    show(found, rest);
     return bad === null;
   };
 
@@ -76,7 +77,7 @@ export function RecordDialog({ kind, record, preset = {}, start, onClose, onDone
     show(found, null);
     if (Object.keys(found).length > 0) return;
     if (m.clashes.length > 0) {
-      setGeneral(t("clash.choose"));
+      setGeneral({ text: t("clash.choose") });
       at.current?.querySelector<HTMLElement>(".clash button")?.focus();
       return;
     }
@@ -131,6 +132,11 @@ export function RecordDialog({ kind, record, preset = {}, start, onClose, onDone
               {t(sure ? "delete.sure" : "delete")}
             </Button>
           )}
+          {record && (
+            <a class="button" href={"/access/" + record.id}>
+              {t("access.open")}
+            </a>
+          )}
           <span class="grow" />
           <Button onClick={() => (m.drop(), onClose())}>{t("cancel")}</Button>
           <Button kind="primary" busy={busy} keys="mod+Enter" disabled={audience && !complete(m.draft.to)} onClick={() => void save()}>
@@ -144,7 +150,7 @@ export function RecordDialog({ kind, record, preset = {}, start, onClose, onDone
         noValidate
         onSubmit={(e) => (e.preventDefault(), void save())}
       >
-        {general !== null && <Alert>{general}</Alert>}
+        {general !== null && <Alert wrong={general} />}
         {rows.map((row, r) => (
           <div key={row.join()} class={row.length > 1 ? "pair" : ""}>
             {row.map((f, i) => (

@@ -1,6 +1,5 @@
 import { useState } from "preact/hooks";
 import { useMutation, useQuery } from "@urql/preact";
-import { problem } from "../client";
 import { useDirectory } from "../firms";
 import { list } from "../format";
 import { fieldName, t, word } from "../i18n";
@@ -10,10 +9,11 @@ import { Agreements, GrantsOf, ShareRecord, SharedView, UnshareRecord, type Agre
 import { facts } from "../facts.gen";
 import { shownValue } from "../shown";
 import { inForce, termsOf, type Term } from "../terms";
+import { problem, type Wrong } from "../wrong";
 import { Dialog } from "../ui/dialog";
 import { Icon } from "../ui/icon";
 import { toast } from "../ui/live";
-import { Alert, Badge, Button, Empty, Waiting, said } from "../ui/parts";
+import { Alert, Badge, Button, Empty, Waiting } from "../ui/parts";
 
 interface Props {
   record: { id: string; name: string | null; ownerId: string } & object;
@@ -87,12 +87,12 @@ function Preview({ record, way, onClose }: { record: Props["record"]; way: Way; 
   const [{ data: grants }] = useQuery({ query: GrantsOf, variables: { record: bareId(record.id) } });
   const [{ fetching: opening }, share] = useMutation(ShareRecord);
   const [{ fetching: closing }, unshare] = useMutation(UnshareRecord);
-  const [wrong, setWrong] = useState<string | null>(null);
+  const [wrong, setWrong] = useState<Wrong | null>(null);
   const granted = grants?.grants?.nodes.some((g) => g.sharingAgreementId === way.agreement.id) ?? false;
   const input = { recordId: record.id, sharingAgreementId: way.agreement.id, idempotencyKey: newKey() };
   const act = async (open: boolean) => {
     const bad = problem(open ? await share({ input }) : await unshare({ input }));
-    setWrong(said(bad));
+    setWrong(bad);
     if (bad !== null) return;
     toast(t(open ? "share.done" : "share.undone", { firm, name: record.name ?? "" }));
     onClose();
@@ -112,7 +112,7 @@ function Preview({ record, way, onClose }: { record: Props["record"]; way: Way; 
       </p>
       <Sight kind={way.term.kind} record={record as Record<string, unknown>} now={data.now} then={data.then} caption={t(granted || !single ? "share.preview.now" : "share.preview.then", { firm })} firm={firm} />
       <p class="hint">{t("share.beneath")}</p>
-      {wrong !== null && <Alert>{wrong}</Alert>}
+      {wrong !== null && <Alert wrong={wrong} />}
       <div class="act">
         {single && !granted && (
           <Button kind="primary" icon="sharing" busy={opening} onClick={() => void act(true)} focus>

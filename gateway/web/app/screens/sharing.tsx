@@ -34,6 +34,11 @@ export function Sharing() {
         <h1>{t("nav.sharing")}</h1>
         <NewsBadge change={news} onRead={read} />
         <span class="grow" />
+        {may(d, "AUDITOR") && (
+          <a class="button" href="/rules">
+            {t("rules.title")}
+          </a>
+        )}
         {manages && (
           <Button icon="plus" keys="i" onClick={() => invite(true)}>
             {t("partnership.new")}

@@ -1,13 +1,14 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { t } from "../i18n";
-import { signIn } from "../session";
+import { Refused, signIn } from "../session";
+import { lost, type Wrong } from "../wrong";
 import { Alert, Button, Field } from "../ui/parts";
 
 /** SignIn asks for address and password. */
 export function SignIn() {
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
-  const [wrong, setWrong] = useState(new URLSearchParams(location.search).get("link") === "spent" ? t("sign-in.spent") : "");
+  const [wrong, setWrong] = useState<Wrong | null>(new URLSearchParams(location.search).get("link") === "spent" ? { text: t("sign-in.spent") } : null);
   const [busy, setBusy] = useState(false);
   const at = useRef<HTMLFormElement>(null);
   useEffect(() => {
@@ -17,11 +18,11 @@ export function SignIn() {
   const submit = async (e: Event) => {
     e.preventDefault();
     setBusy(true);
-    setWrong("");
+    setWrong(null);
     try {
       await signIn(email, password);
     } catch (error) {
-      setWrong(error instanceof TypeError ? t("trouble.network") : (error as Error).message);
+      setWrong(refused(error));
       setBusy(false);
     }
   };
@@ -31,7 +32,7 @@ export function SignIn() {
         <img src="/icon.svg" width="44" height="44" alt="" />
         <h1 id="door">{t("sign-in.title")}</h1>
         <p class="hint">{t("sign-in.text")}</p>
-        {wrong && <Alert>{wrong}</Alert>}
+        {wrong !== null && <Alert wrong={wrong} />}
         <Field label={t("sign-in.email")}>
           {(p) => <input {...p} type="email" name="email" autocomplete="username" required value={email} onInput={(e) => setEmail(e.currentTarget.value)} />}
         </Field>
@@ -44,6 +45,14 @@ export function SignIn() {
       </form>
     </main>
   );
+}
+
+/** refused says why nobody is let in; of a node that lets nobody in as it stands, the node's own words too. */
+function refused(error: unknown): Wrong {
+  if (!(error instanceof Refused)) return lost();
+  if (error.code === "limit" && error.wait > 0) return { text: t("refused.THROTTLED", { n: error.wait }) };
+  if (error.code === "denied" && error.message.startsWith("e-mail")) return { text: t("sign-in.wrong") };
+  return { text: t("sign-in.refused"), detail: error.message };
 }
 
 /** Offline is shown when the node does not answer at all. */

@@ -1,6 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useMutation, useQuery } from "@urql/preact";
-import { problem } from "../client";
 import { may, useDirectory } from "../firms";
 import { day } from "../format";
 import { t } from "../i18n";
@@ -10,12 +9,13 @@ import { useForeign, useWatch } from "../live";
 import { CustomerTasks, Tasks as Query, UpdateTask, type TaskRow } from "../operations/tasks.gen";
 import { setQuery, usePlace } from "../router";
 import { useLater } from "../store";
+import { problem } from "../wrong";
 import { AudienceBadge } from "../ui/audience";
 import { Icon } from "../ui/icon";
 import { More, useRows } from "../ui/list";
 import { announce, toast } from "../ui/live";
 import { NewsBadge } from "../ui/news";
-import { Badge, Button, Empty, Firm, Trouble, Waiting, said } from "../ui/parts";
+import { Badge, Button, Empty, Firm, Trouble, Waiting } from "../ui/parts";
 import { Search } from "../ui/search";
 import { Editor } from "./editor";
 
@@ -103,7 +103,7 @@ export function Item({ task, brief = false }: { task: TaskRow; brief?: boolean }
   const late = !task.completedAt && task.dueOn !== null && task.dueOn < today();
   const tick = async () => {
     const bad = problem(await update({ input: { id: task.id, expectedVersion: task.version, completedAt: task.completedAt ? null : new Date().toISOString(), idempotencyKey: newKey() } }));
-    if (bad !== null) toast(said(bad) ?? "", true);
+    if (bad !== null) toast(bad.text, true);
     else announce(t(task.completedAt ? "task.reopened" : "task.completed"));
   };
   return (

@@ -1,21 +1,27 @@
 import { typeName } from "../client";
+import { countries, named as byName } from "../countries";
+import { differences } from "../differences";
 import { readDraft } from "../drafts";
 import { standing, toControl, toInput, wrongWith } from "../edit";
 import { facts } from "../facts.gen";
 import { forms } from "../forms";
 import { bareId, globalId, kindOf } from "../ids";
 import { keyCaps, named } from "../keys";
+import { changedLines, spanOf } from "../lines";
 import { concerns } from "../refresh";
 import { match, ours } from "../router";
 import { memory } from "../store";
 import { pseudonym } from "../pseudo";
 import { canonical } from "../same";
+import { ruleLine } from "../screens/rule-composer";
+import { enumName, fieldsOf, fieldsWords, mending, wayWords } from "../sight";
 import { lastAnswer, readConditions, termsOf, writeConditions } from "../terms";
 import { titleOf } from "../screens/documents";
 import { windowOf } from "../screens/goods";
-import { namesIn, subjectOf } from "../screens/timeline";
+import { namesIn, replyTo, subjectOf } from "../screens/timeline";
 import { splitValues } from "../ui/conditions";
-import { seekable } from "../ui/seek";
+import { nameOf, seekable } from "../ui/seek";
+import { mistake, mistakes, problem, refusal, waitFor, type Outcome } from "../wrong";
 import { check } from "./check";
 
 check("a path without parts", match("/customers", "/customers/"), {});
@@ -54,6 +60,7 @@ check("a note concerns the timeline of its customer", [asks("Timeline", "c1", { 
 check("a note that is gone may concern any", asks("Timeline", "c2", { __typename: "Interaction" }), true);
 check("a customer concerns lists, and its own screen", [asks("Customers", "", { __typename: "Customer", id: "c1" }), asks("Customer", "c1", { __typename: "Customer", id: "c1" }), asks("Customer", "c2", { __typename: "Customer", id: "c1" }), asks("Deals", "", { __typename: "Customer", id: "c1" })], [true, true, false, false]);
 check("a grant concerns all but who one is", [asks("Customers", "", { __typename: "Grant" }), asks("Timeline", "c", { __typename: "Grant" }), asks("Viewer", "", { __typename: "Grant" })], [true, true, false]);
+check("who sees a record may follow from what is in it", [concerns("Who", { record: "c1" }, { __typename: "Customer", id: "c1" }), concerns("Why", { record: "c2" }, { __typename: "Customer", id: "c1" }), concerns("Customers", {}, { __typename: "Grant" })], [true, false, true]);
 check("a task concerns the lists of tasks alone", [asks("Tasks", "", { __typename: "Task", id: "t" }), asks("Customers", "", { __typename: "Task", id: "t" })], [true, false]);
 
 const day = { type: "day" } as const;
@@ -73,3 +80,41 @@ check("a global id is put together", globalId("Customer", "018f3b6e-0000-7000-80
 check("names of people", namesIn("Ana Lima, Bia;\nLeo"), ["Ana Lima", "Bia", "Leo"]);
 check("when a promotion runs", [windowOf({ startsOn: "2026-02-01", endsOn: "2026-02-28" }, "2026-01-31"), windowOf({ startsOn: "2026-02-01", endsOn: "2026-02-28" }, "2026-02-28"), windowOf({ startsOn: null, endsOn: "2026-02-28" }, "2026-03-01")], ["coming", "running", "over"]);
 check("the language of nobody keeps its places", pseudonym("{n} of them").includes("{n} öf thém"), true);
+
+check("kinds as the API's enums name them", ["DealDecision", "Customer", "TradeDocumentLine"].map(enumName).map((e) => [e, typeName(e)]), [["DEAL_DECISION", "DealDecision"], ["CUSTOMER", "Customer"], ["TRADE_DOCUMENT_LINE", "TradeDocumentLine"]]);
+check("every country has a name of its own", [countries.length, byName().length, byName().filter((c) => c.name === c.code), new Set(byName().map((c) => c.name)).size], [249, 249, [], 249]);
+check("countries stand in the order of their names", byName().findIndex((c) => c.code === "AX") < byName().findIndex((c) => c.code === "AL"), true);
+
+const all = fieldsOf("Contact");
+check("fields in the fewest words", [fieldsWords("Contact", all), fieldsWords("Contact", all.filter((f) => f !== "phone")), fieldsWords("Contact", ["name", "email"]), fieldsWords("Contact", [])], ["all fields", "all fields but Telephone", "only Name and E-mail", "no field, only that it is there"]);
+check("ways in words", [wayWords("MEMBER", null), wayWords("GRANT", "Deals")], ["one of the firm’s own", "shared one by one under “Deals”"]);
+const granted = { path: "GRANT" as const, agreement: { id: "a1" } as never };
+const mend = (code: string, reason: Parameters<typeof mending>[0] = granted, ours = true, kind = "Customer") => mending(reason, { code }, "r1", kind, ours)?.href;
+check("what is missing leads to where it is mended", [mend("grant"), mend("grant", granted, true, "Task"), mend("agreement"), mend("field"), mend("filter")], ["/customers/r1?open=share", "/sharing/a1", "/sharing/a1", "/sharing/new?from=a1", "/sharing/new?from=a1"]);
+check("where there is no agreement one is made", mend("agreement", { path: "AGREEMENT", agreement: null }), "/sharing/new");
+check("roles lead to the firm's rules, but not those of another firm", [mend("role", { path: "MEMBER", agreement: null }, false), mend("role")], ["/rules", undefined]);
+check("another firm's record is not one's to open", mend("grant", granted, false), undefined);
+
+check("lines that changed", changedLines("a\nb\nc", "a\nx\nc\nd"), [{ sign: "-", line: "b" }, { sign: "+", line: "x" }, { sign: "+", line: "d" }]);
+check("the same text has changed nowhere", changedLines("a\nb", "a\nb"), []);
+check("an empty text has no lines", changedLines("", "a"), [{ sign: "+", line: "a" }]);
+check("where a line lies", [spanOf("ab\ncde\n", 1), spanOf("ab\ncde\n", 2), spanOf("ab", 9)], [[0, 2], [3, 6], [2, 2]]);
+check("a rule is written as rules are", ruleLine("f1", { effect: "deny", role: "SALES", kind: "Customer", action: "export", scope: "beyond:own", class: "*" }), "p, role:SALES, f1, Customer, export, beyond:own, *, deny");
+const everywhere = ["OWN", "TEAM", "SUBTREE", "FIRM"].map((rows) => ({ rows: rows as "OWN", fields: all }));
+const cell = (subject: string, gained: typeof everywhere, lost: typeof everywhere) => ({ subject, kind: "CONTACT" as const, action: "EDIT" as const, gained, lost });
+check("who loses the same is named together, before who gains", differences({ cells: [cell("role:SALES", [], everywhere), cell("role:SUPPORT", [], everywhere), cell("role:FINANCE", everywhere.slice(0, 1), [])] }), [
+  { gains: false, who: "Sales and Support", what: "Contacts (all of them), edit: all fields" },
+  { gains: true, who: "Finance", what: "Contacts (one’s own), edit: all fields" },
+]);
+
+const failed = (code: string, more: object = {}) => ({ graphQLErrors: [{ message: "in English", extensions: { code, ...more } }] }) as never;
+check("too often is told with the time to wait", [waitFor(failed("THROTTLED", { retryAfter: 7 })), waitFor(failed("DENIED")), refusal(failed("THROTTLED", { retryAfter: 1 })).text], [7, undefined, "Too often. Try again in 1 second."]);
+check("who reads English reads the server's words", [refusal(failed("DENIED")), mistake({ code: "INVALID", message: "is no date", path: null })], [{ text: "in English" }, { text: "is no date" }]);
+const outcome = (userErrors: object[]) => ({ data: { p: { userErrors } } }) as unknown as Outcome;
+check("what was done has no problem", [problem(outcome([])), mistakes(outcome([])).length], [null, 0]);
+check("a lost network may be tried again", problem({ error: { networkError: new Error("x"), graphQLErrors: [] } } as never)?.lost, true);
+check("the name of a record, whatever it is called", [nameOf({ __typename: "Task", id: "1", taskName: "Call" }), nameOf({ __typename: "Task", id: "1", taskName: null }), nameOf(null)], ["Call", "", ""]);
+
+const note = { id: "n", subject: "s", ownerId: "us", audience: "FIRMS" as const, audienceFirms: ["b", "c"], audienceTeamId: null };
+check("a reply is for no more people than its note", [replyTo(note, "us").reply.bounds.firms, replyTo({ ...note, audience: "FIRM" }, "us").reply.bounds.choices, replyTo({ ...note, audience: "TEAM", audienceTeamId: "t" }, "us").to], [["b", "c"], ["TEAM", "FIRM"], { audience: "TEAM", team: "t", firms: [] }]);
+check("an answer to another firm goes to it alone", replyTo({ ...note, ownerId: "b", audience: null, audienceFirms: null }, "us").to, { audience: "FIRMS", team: "", firms: ["b"] });

@@ -1,3 +1,4 @@
+import "./words";
 import "./language";
 import "./findings";
 import "./logic";

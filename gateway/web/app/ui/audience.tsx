@@ -26,11 +26,22 @@ export function audienceInput(a: Audience) {
 /** complete tells whether an audience says whom it means. */
 export const complete = (a: Audience): boolean => (a.audience === "FIRMS" ? a.firms.length > 0 : a.audience !== "TEAM" || a.team !== "");
 
+/** What an audience may be at most. */
+export interface Bounds {
+  choices: readonly Audience["audience"][];
+  /** The firms that may be named, and the team; null for any. */
+  firms: readonly string[] | null;
+  team: string | null;
+}
+
 /** AudiencePicker asks who is to see something, and says it in a sentence. */
-export function AudiencePicker({ value, onChange }: { value: Audience; onChange: (a: Audience) => void }) {
+export function AudiencePicker({ value, onChange, bounds }: { value: Audience; onChange: (a: Audience) => void; bounds?: Bounds | null }) {
   const d = useDirectory();
   const name = useId();
-  const choices: Audience["audience"][] = d.teams.length > 0 ? ["TEAM", "FIRM", "FIRMS"] : ["FIRM", "FIRMS"];
+  const teams = d.teams.filter((team) => !bounds?.team || team.id === bounds.team);
+  const partners = d.partners.filter((p) => !bounds?.firms || bounds.firms.includes(p.id));
+  const every: Audience["audience"][] = teams.length > 0 ? ["TEAM", "FIRM", "FIRMS"] : ["FIRM", "FIRMS"];
+  const choices = every.filter((c) => !bounds || bounds.choices.includes(c));
   const toggle = (id: string) => onChange({ ...value, firms: value.firms.includes(id) ? value.firms.filter((f) => f !== id) : [...value.firms, id] });
   return (
     <fieldset class="audience">
@@ -42,7 +53,7 @@ export function AudiencePicker({ value, onChange }: { value: Audience; onChange:
               type="radio"
               name={name}
               checked={value.audience === c}
-              onChange={() => onChange({ audience: c, team: c === "TEAM" ? value.team || (d.teams[0]?.id ?? "") : value.team, firms: c === "FIRMS" && value.firms.length === 0 && d.partners.length === 1 ? d.partners.map((p) => p.id) : value.firms })}
+              onChange={() => onChange({ audience: c, team: c === "TEAM" ? value.team || (teams[0]?.id ?? "") : value.team, firms: c === "FIRMS" && value.firms.length === 0 && partners.length === 1 ? partners.map((p) => p.id) : value.firms })}
             />
             <span>{t(`audience.${c}`)}</span>
           </label>
@@ -50,7 +61,7 @@ export function AudiencePicker({ value, onChange }: { value: Audience; onChange:
       </div>
       {value.audience === "TEAM" && (
         <select aria-label={t("audience.TEAM")} value={value.team} onChange={(e) => onChange({ ...value, team: e.currentTarget.value })}>
-          {d.teams.map((team) => (
+          {teams.map((team) => (
             <option key={team.id} value={team.id}>
               {team.name}
             </option>
@@ -59,13 +70,13 @@ export function AudiencePicker({ value, onChange }: { value: Audience; onChange:
       )}
       {value.audience === "FIRMS" && (
         <div class="checks">
-          {d.partners.map((p) => (
+          {partners.map((p) => (
             <label key={p.id}>
               <input type="checkbox" checked={value.firms.includes(p.id)} onChange={() => toggle(p.id)} />
               <span>{p.name}</span>
             </label>
           ))}
-          {d.partners.length === 0 && <p class="hint">{t("audience.none")}</p>}
+          {partners.length === 0 && <p class="hint">{t("audience.none")}</p>}
         </div>
       )}
       <p class="hint" aria-live="polite">

@@ -4,6 +4,7 @@ import { facts, type Fact } from "../facts.gen";
 import { fieldName, t, type Key } from "../i18n";
 import { readConditions, writeConditions, type Condition, type Conditions } from "../terms";
 import { Control } from "./control";
+import { Countries } from "./country";
 import { Icon } from "./icon";
 import { Button } from "./parts";
 import { seekable } from "./seek";
@@ -130,6 +131,9 @@ function valueControl(id: string, fact: Fact, c: Condition, label: string, onCha
   if (fact.type === "enum" || fact.type === "enums") {
     const list = Array.isArray(c.value) ? (c.value as string[]) : c.value ? [String(c.value)] : [];
     return <Control id={id} fact={{ ...fact, type: "enums" }} label={label} value={list} onChange={(v) => onChange({ ...c, value: v })} />;
+  }
+  if (c.op === "in" && fact.country) {
+    return <Countries label={label} value={Array.isArray(c.value) ? (c.value as string[]) : [String(c.value)].filter(Boolean)} onChange={(value) => onChange({ ...c, value })} />;
   }
   if (c.op === "in") {
     // Several values are written with commas between them.

@@ -1,6 +1,7 @@
 import { blank, type Value } from "../edit";
 import type { Fact } from "../facts.gen";
 import { t, word } from "../i18n";
+import { Country } from "./country";
 import { Seek } from "./seek";
 
 interface Props {
@@ -27,6 +28,7 @@ export function Control({ id, fact, label, value, first, onChange, ...about }: P
     case "json":
       return <textarea {...p} rows={fact.type === "texts" ? 2 : 4} value={text} onInput={typed} />;
     case "text":
+      if (fact.country) return <Country {...p} none={t("choose.none")} value={text} onChange={onChange} />;
       return <input {...p} type="text" value={text} onInput={typed} />;
     case "int":
     case "decimal":

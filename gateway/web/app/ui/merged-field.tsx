@@ -5,6 +5,7 @@ import type { Fact } from "../facts.gen";
 import { country, day, money } from "../format";
 import { fieldName, maybe, t, word } from "../i18n";
 import type { Merged } from "../merged";
+import type { Wrong } from "../wrong";
 import { Control } from "./control";
 import { Button, Field } from "./parts";
 
@@ -13,7 +14,7 @@ interface Props {
   field: string;
   fact: Fact;
   merged: Merged;
-  wrong?: string | undefined;
+  wrong?: Wrong | undefined;
   first?: boolean;
   /** What it is entered with, where that is not what its type says; and how its value reads. */
   control?: (props: { id: string }) => ComponentChildren;
@@ -30,7 +31,7 @@ export function MergedField({ kind, field, fact, merged: m, wrong, first = false
     // The buttons go away; who pressed one goes on at the field.
     queueMicrotask(() => box.current?.closest("[data-field]")?.querySelector<HTMLElement>("input, select, textarea")?.focus());
   };
-  const read = words ?? ((v: Value) => inWords(fact, field, v));
+  const read = words ?? ((v: Value) => inWords(fact, v));
   return (
     <Field name={field} label={label} inline={fact.type === "bool"} required={fact.required} hint={maybe(`hint.${kind}.${field}`, "") || undefined} error={wrong}>
       {(p) => (
@@ -51,11 +52,11 @@ export function MergedField({ kind, field, fact, merged: m, wrong, first = false
 }
 
 /** inWords shows what stands in a control as people read it. */
-export function inWords(fact: Fact, field: string, value: Value): string {
+export function inWords(fact: Fact, value: Value): string {
   if (typeof value === "boolean") return t(value ? "yes" : "no");
   if (typeof value === "object" && "amount" in value) return value.amount ? money(value) : "";
   if (typeof value === "object") return value.map((v) => word(fact.name ?? "", v)).join(", ");
   if (fact.type === "enum") return word(fact.name ?? "", value);
   if (fact.type === "day") return day(value);
-  return field === "country" ? country(value) : value;
+  return fact.country ? country(value) : value;
 }

@@ -31,7 +31,7 @@ export function NewsBadge({ change, onRead }: { change: Change | null; onRead: (
 }
 
 /** goTo brings what changed into sight and into focus, where it is on the screen. */
-function goTo(id: string): void {
+export function goTo(id: string): void {
   const at = document.querySelector<HTMLElement>(`main [data-id="${id}"]`);
   if (!at) return;
   if (at.tabIndex < 0 && !at.hasAttribute("tabindex")) at.tabIndex = -1;

@@ -93,6 +93,9 @@ function useChoices(text: string, commands: readonly Binding[]): Choice[] {
     }
   }
   const words = plain(text);
+  if (text.length >= 2) {
+    for (const f of d.partners) if (plain(f.name).includes(words)) found.push({ key: f.id, icon: "sharing", title: f.name, note: t("sharing.partner"), run: () => navigate("/partners/" + f.id) });
+  }
   const fitting = commands.filter((c) => plain(c.label).includes(words));
   return [...found, ...fitting.map((c): Choice => ({ key: c.keys, icon: "keyboard", title: c.label, note: "", keys: c.keys, run: c.run }))];
 }

@@ -3,8 +3,9 @@ import { useEffect, useId, useRef } from "preact/hooks";
 import { store, useStore } from "../store";
 import { ago, instant } from "../format";
 import { useDirectory } from "../firms";
-import { t, type Key } from "../i18n";
+import { t } from "../i18n";
 import { keyCaps } from "../keys";
+import type { Wrong } from "../wrong";
 import { Icon, type IconName } from "./icon";
 
 /** hue gives each firm a colour of its own; its name always stands beside it. */
@@ -98,7 +99,7 @@ interface FieldProps {
   /** The field of the record, by which mistakes find it. */
   name?: string;
   hint?: string | undefined;
-  error?: string | undefined;
+  error?: Wrong | undefined;
   required?: boolean | undefined;
   /** A box to be ticked stands before its label. */
   inline?: boolean;
@@ -122,10 +123,21 @@ export function Field({ label, name, hint, error, required, inline, children }: 
       {inline && title}
       {(error || hint) && (
         <p id={about} class={error ? "wrong" : "hint"}>
-          {error || hint}
+          {error ? <Said wrong={error} /> : hint}
         </p>
       )}
     </div>
+  );
+}
+
+/** WhoSees leads to who sees a record, and why. */
+export function WhoSees({ id }: { id: string }) {
+  return (
+    <a class="button" href={"/access/" + id}>
+      <Icon name="eye" />
+      <span>{t("access.open")}</span>
+      <Keys keys="w" />
+    </a>
   );
 }
 
@@ -182,14 +194,24 @@ export function Fact({ name, hidden, children }: { name: string; hidden?: boolea
   );
 }
 
-/** Alert is what went wrong, where it went wrong. */
-export function Alert({ children }: { children: ComponentChildren }) {
+/** Said is what went wrong in words: ours, and below them those of the server. */
+export function Said({ wrong }: { wrong: Wrong }) {
   return (
-    <p class="alert" role="alert">
-      <Icon name="warning" /> <span>{children}</span>
-    </p>
+    <>
+      <span>{wrong.text}</span>
+      {wrong.detail && <small lang="en">{wrong.detail}</small>}
+    </>
   );
 }
 
-/** said is a text of the API, or the one for a lost network when there is none. */
-export const said = (message: string | null, fallback: Key = "trouble.network"): string | null => (message === "" ? t(fallback) : message);
+/** Alert is what went wrong, where it went wrong. */
+export function Alert({ wrong }: { wrong: Wrong }) {
+  return (
+    <div class="alert" role="alert">
+      <Icon name="warning" />
+      <p>
+        <Said wrong={wrong} />
+      </p>
+    </div>
+  );
+}

@@ -2,7 +2,7 @@ import { useId, useRef, useState } from "preact/hooks";
 import { useQuery } from "@urql/preact";
 import type { Text } from "../client";
 import { t } from "../i18n";
-import { Named, SeekCustomer, SeekProduct, SeekUser, type SeekHit } from "../operations/seek.gen";
+import { CommonNames, SeekCustomer, SeekProduct, SeekUser } from "../operations/seek.gen";
 import { useLater } from "../store";
 import { Icon } from "./icon";
 
@@ -21,18 +21,8 @@ const searches = { Customer: SeekCustomer, Product: SeekProduct, User: SeekUser 
 
 export const seekable = (kind: string | undefined): boolean => kind !== undefined && kind in searches;
 
-const nameOf = (h: SeekHit | null): string => {
-  switch (h?.__typename) {
-    case "Customer":
-      return h.customerName ?? "";
-    case "Product":
-      return h.productName ?? "";
-    case "User":
-      return h.userName ?? "";
-    default:
-      return "";
-  }
-};
+/** nameOf gives the name of a record, whatever it is called there, or nothing for one that has none or is out of sight. */
+export const nameOf = (r: object | null): string => String(Object.entries(r ?? {}).find(([field, value]) => field.endsWith("Name") && typeof value === "string")?.[1] ?? "");
 
 interface Props {
   id: string;
@@ -53,7 +43,7 @@ export function Seek({ id, kind, label, many, value, onChange, ...about }: Props
   const input = useRef<HTMLInputElement>(null);
   const box = useRef<HTMLDivElement>(null);
   const list = useId();
-  const [{ data: named }] = useQuery({ query: Named, variables: { ids: [...value].slice(0, 100) }, pause: value.length === 0 });
+  const [{ data: named }] = useQuery({ query: CommonNames, variables: { ids: [...value].slice(0, 100) }, pause: value.length === 0 });
   const known = new Map((named?.nodes ?? []).map((h) => [h?.id ?? "", nameOf(h)]));
   const hits = useHits(kind, text, open).filter((h) => !value.includes(h.id));
   const chosen = Math.min(at, hits.length - 1);

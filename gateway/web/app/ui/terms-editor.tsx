@@ -23,7 +23,7 @@ function levelsOf(kind: string): Level[] {
 }
 
 /** keysOf lists the fields by which two firms can tell that they hold the same. */
-const keysOf = (kind: string): string[] => ["duns", "gln", "vatId", "website", "gtin", "partNumber", "email"].filter((f) => facts[kind]?.fields[f]?.filter && fieldClasses[kind]?.[f] !== "internal");
+const keysOf = (kind: string): string[] => ["duns", "gln", "vatId", "website", "gtin", "partNumber", "email"].filter((f) => facts[kind]?.fields[f]?.filter && fieldClasses[kind]?.[f] === "basic");
 
 const actions = ["comment", "attach", "edit", "export"] as const;
 
@@ -72,8 +72,10 @@ function TermCard({ term, onChange, onRemove }: { term: Term; onChange: (t: Term
   const levels = levelsOf(kind);
   const title = useId();
   const level = (to: Level) => {
-    const { filter: _filter, floor: _floor, keys: _keys, ...rest } = term;
+    const { filter: _filter, floor: _floor, keys: _keys, reshare, ...rest } = term;
     const next: Term = { ...rest, level: to };
+    // What is only counted or compared cannot be passed on.
+    if (reshare && to !== "COUNTS" && to !== "OVERLAP") next.reshare = true;
     if (to === "FILTER") next.filter = { and: [] };
     if (to === "COUNTS") next.floor = leastFloor;
     if (to === "OVERLAP") next.keys = keysOf(kind).slice(0, 1);
@@ -116,13 +118,53 @@ function TermCard({ term, onChange, onRemove }: { term: Term; onChange: (t: Term
         </Field>
       )}
       {term.level === "OVERLAP" && <Several label={t("terms.keys")} all={keysOf(kind)} name={(k) => fieldName(kind, k)} chosen={term.keys ?? []} onChange={(keys) => onChange({ ...term, keys })} />}
+      <Until term={term} onChange={onChange} />
       {open && (
         <>
           <Shown term={term} onChange={onChange} />
+          <PassOn term={term} onChange={onChange} />
           <Several label={t("terms.actions")} all={["read", ...actionsOf(kind)]} fixed="read" name={(a) => word("Action", a)} chosen={term.actions} onChange={(list_) => onChange({ ...term, actions: list_ })} />
         </>
       )}
     </section>
+  );
+}
+
+/** without takes a part out of a term. */
+function without(term: Term, part: keyof Term): Term {
+  const { [part]: _, ...rest } = term;
+  return rest as Term;
+}
+
+/** Until sets the last day of a term that ends before the agreement. */
+function Until({ term, onChange }: { term: Term; onChange: (t: Term) => void }) {
+  return (
+    <Field label={t("terms.until.label")} hint={t("terms.until.hint")}>
+      {(p) => <input {...p} type="date" value={term.validUntil ?? ""} onInput={(e) => onChange(e.currentTarget.value ? { ...term, validUntil: e.currentTarget.value } : without(term, "validUntil"))} />}
+    </Field>
+  );
+}
+
+/** PassOn says whether the partner may pass on what the term opens, and to which of its teams it is bound, if a program bound it. */
+function PassOn({ term, onChange }: { term: Term; onChange: (t: Term) => void }) {
+  const teams = term.teams?.length ?? 0;
+  return (
+    <>
+      <label class="switch">
+        <input type="checkbox" checked={term.reshare === true} onChange={(e) => onChange(e.currentTarget.checked ? { ...term, reshare: true } : without(term, "reshare"))} />
+        <span>{t("terms.reshare.label")}</span>
+      </label>
+      {teams > 0 && (
+        <ul class="chips">
+          <li>
+            <span>{t("terms.teams", { n: teams })}</span>
+            <button type="button" class="quiet square" aria-label={t("terms.teams.all")} onClick={() => onChange(without(term, "teams"))}>
+              <Icon name="close" size={12} />
+            </button>
+          </li>
+        </ul>
+      )}
+    </>
   );
 }
 
@@ -132,16 +174,13 @@ function Shown({ term, onChange }: { term: Term; onChange: (t: Term) => void }) 
   const classes = ["personal", "commercial"].filter((c) => Object.values(fieldClasses[term.kind] ?? {}).some((x) => x === c));
   if (classes.length === 0) return null;
   const inClass = (c: string) => list(Object.entries(fieldClasses[term.kind] ?? {}).filter(([, x]) => x === c).map(([f]) => fieldName(term.kind, f)));
-  const without = (key: "classes" | "fieldSets", chosen: string[]): Term => {
-    const { [key]: _, ...rest } = term;
-    return chosen.length > 0 ? { ...rest, [key]: chosen } : rest;
-  };
+  const choose = (key: "classes" | "fieldSets", chosen: string[]) => onChange(chosen.length > 0 ? { ...term, [key]: chosen } : without(term, key));
   return (
     <>
       {Object.keys(sets).length > 0 && (
-        <Several label={t("terms.sets")} all={Object.keys(sets)} name={(s) => t("terms.set", { name: setName(s), fields: list((sets[s] ?? []).map((f) => fieldName(term.kind, f))) })} chosen={term.fieldSets ?? []} onChange={(chosen) => onChange(without("fieldSets", chosen))} />
+        <Several label={t("terms.sets")} all={Object.keys(sets)} name={(s) => t("terms.set", { name: setName(s), fields: list((sets[s] ?? []).map((f) => fieldName(term.kind, f))) })} chosen={term.fieldSets ?? []} onChange={(chosen) => choose("fieldSets", chosen)} />
       )}
-      <Several label={t("terms.class")} all={classes} name={(c) => t("terms.set", { name: word("Class", c), fields: inClass(c) })} chosen={term.classes ?? []} onChange={(chosen) => onChange(without("classes", chosen))} />
+      <Several label={t("terms.class")} all={classes} name={(c) => t("terms.set", { name: word("Class", c), fields: inClass(c) })} chosen={term.classes ?? []} onChange={(chosen) => choose("classes", chosen)} />
     </>
   );
 }

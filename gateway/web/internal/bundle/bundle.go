@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -103,34 +104,68 @@ func options(root string) api.BuildOptions {
 	}
 }
 
-// output is what we need of esbuild's description of its work.
+// First lists the sources, below root, of what a browser fetches before the
+// first screen.
+func First(root string) ([]string, error) {
+	root, err := filepath.Abs(root)
+	if err != nil {
+		return nil, err
+	}
+	result := api.Build(options(root))
+	if err := failures(result.Errors); err != nil {
+		return nil, err
+	}
+	m, err := read(result.Metafile)
+	if err != nil {
+		return nil, err
+	}
+	var list []string
+	for _, name := range append(static(m.Outputs, m.program, nil), m.program) {
+		list = slices.AppendSeq(list, maps.Keys(m.Outputs[name].Inputs))
+	}
+	slices.Sort(list)
+	return list, nil
+}
+
+// meta is what we need of esbuild's description of its work.
+type meta struct {
+	Outputs        map[string]output `json:"outputs"`
+	style, program string
+}
+
 type output struct {
 	EntryPoint string `json:"entryPoint"`
 	Imports    []struct {
 		Path, Kind string
 	} `json:"imports"`
+	Inputs map[string]struct{} `json:"inputs"`
+}
+
+func read(metafile string) (*meta, error) {
+	var m meta
+	if err := json.Unmarshal([]byte(metafile), &m); err != nil {
+		return nil, fmt.Errorf("description of the build: %w", err)
+	}
+	for name, o := range m.Outputs {
+		switch o.EntryPoint {
+		case "app/main.tsx":
+			m.program = name
+		case "app/style/main.css":
+			m.style = name
+		}
+	}
+	return &m, nil
 }
 
 // page is index.html with the names of this build: the style, the program,
 // and what the program imports at once, so that all load side by side.
 func page(root, metafile string) ([]byte, error) {
-	var meta struct {
-		Outputs map[string]output `json:"outputs"`
-	}
-	if err := json.Unmarshal([]byte(metafile), &meta); err != nil {
-		return nil, fmt.Errorf("description of the build: %w", err)
-	}
-	var style, program string
-	for name, o := range meta.Outputs {
-		switch o.EntryPoint {
-		case "app/main.tsx":
-			program = name
-		case "app/style/main.css":
-			style = name
-		}
+	m, err := read(metafile)
+	if err != nil {
+		return nil, err
 	}
 	var links strings.Builder
-	for _, name := range static(meta.Outputs, program, nil) {
+	for _, name := range static(m.Outputs, m.program, nil) {
 		fmt.Fprintf(&links, "<link rel=\"modulepreload\" href=\"/assets/%s\">\n", path.Base(name))
 	}
 	text, err := os.ReadFile(filepath.Join(root, "app", "index.html"))
@@ -138,7 +173,7 @@ func page(root, metafile string) ([]byte, error) {
 		return nil, err
 	}
 	return []byte(strings.NewReplacer(
-		"{{style}}", "/assets/"+path.Base(style), "{{program}}", "/assets/"+path.Base(program), "{{preload}}\n", links.String(),
+		"{{style}}", "/assets/"+path.Base(m.style), "{{program}}", "/assets/"+path.Base(m.program), "{{preload}}\n", links.String(),
 	).Replace(string(text))), nil
 }
 

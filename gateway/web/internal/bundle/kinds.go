@@ -45,6 +45,8 @@ export interface Fact {
   to?: string;
   /** Most characters of a text, most entries of a list. */
   max?: number;
+  /** A country, by two letters. */
+  country?: true;
   required?: true;
   frozen?: true;
   /** Lists, and the terms of agreements, can choose by it. */
@@ -131,6 +133,9 @@ func fact(f *schema.Field) string {
 	if limited := f.Type == schema.Text || f.Type == schema.TextList || f.Type == schema.LinkList; limited && f.Max > 0 {
 		parts = append(parts, "max: "+strconv.Itoa(f.Max))
 	}
+	if isCountry(f) {
+		parts = append(parts, "country: true")
+	}
 	if f.Required && !f.System {
 		parts = append(parts, "required: true")
 	}
@@ -141,6 +146,13 @@ func fact(f *schema.Field) string {
 		parts = append(parts, "filter: true")
 	}
 	return strings.Join(parts, ", ")
+}
+
+// isCountry tells whether a field holds a country as two letters, rather than
+// as a partner happened to write it.
+func isCountry(f *schema.Field) bool {
+	const code = 2
+	return f.Type == schema.Text && f.Max == code && strings.HasSuffix(strings.ToLower(f.Name), "country")
 }
 
 func factType(f *schema.Field) string {

@@ -9,7 +9,8 @@ import (
 const sdl = `
 type Query { node(id: ID!): Node, pump(id: ID!): Pump }
 interface Node { id: ID! }
-type Pump implements Node { id: ID!, name: String, state: State!, parts(first: Int): [Pump!] }
+interface Made implements Node { id: ID!, maker: String }
+type Pump implements Node & Made { id: ID!, maker: String, name: String, state: State!, parts(first: Int): [Pump!] }
 type Valve implements Node { id: ID!, size: Int }
 enum State { ON OFF }
 `
@@ -28,7 +29,8 @@ func TestTypesFollowTheSchema(t *testing.T) {
 	set, err := load(t, map[string]string{
 		"pumps.graphql": `query One($id: ID!, $n: Int) { pump(id: $id) { ...Row parts(first: $n) { again: id } } }
 			fragment Row on Pump { id name state }`,
-		"nodes.graphql": `query Any($id: ID!) { node(id: $id) { __typename id ... on Pump { ...Row } } }`,
+		"makers.graphql": `query Maker($id: ID!) { node(id: $id) { id ... on Made { maker } } }`,
+		"nodes.graphql":  `query Any($id: ID!) { node(id: $id) { __typename id ... on Pump { ...Row } } }`,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -46,7 +48,8 @@ func TestTypesFollowTheSchema(t *testing.T) {
 			`import type { Row } from "./pumps.gen";`,
 			`export type AnyData = { node: ({ __typename: "Pump"; id: string } & Row) | ({ __typename: "Valve"; id: string }) | null };`,
 		},
-		"types.gen.ts": {`export type State = "ON" | "OFF";`},
+		"makers.gen.ts": {`export type MakerData = { node: { id: string } & Partial<{ maker: string | null }> | null };`},
+		"types.gen.ts":  {`export type State = "ON" | "OFF";`},
 	} {
 		for _, want := range wants {
 			if !strings.Contains(string(out[file]), want) {

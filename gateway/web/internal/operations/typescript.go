@@ -146,7 +146,10 @@ func (w *writer) selection(def *ast.Definition, set ast.SelectionSet, typename s
 		case *ast.FragmentSpread:
 			parts = append(parts, w.spreadType(sel.Name))
 		case *ast.InlineFragment:
-			if typename == "" || sel.TypeCondition == typename {
+			switch {
+			case w.abstract(sel.TypeCondition):
+				parts = append(parts, "Partial<"+w.selection(w.set.schema.Types[sel.TypeCondition], sel.SelectionSet, "")+">")
+			case typename == "" || sel.TypeCondition == typename:
 				parts = append(parts, w.selection(sel.ObjectDefinition, sel.SelectionSet, ""))
 			}
 		}
@@ -183,7 +186,7 @@ func (w *writer) spreadType(name string) string {
 func (w *writer) alternatives(def *ast.Definition, set ast.SelectionSet) string {
 	var mentioned []string
 	for _, sel := range set {
-		if in, ok := sel.(*ast.InlineFragment); ok && !slices.Contains(mentioned, in.TypeCondition) {
+		if in, ok := sel.(*ast.InlineFragment); ok && !slices.Contains(mentioned, in.TypeCondition) && !w.abstract(in.TypeCondition) {
 			mentioned = append(mentioned, in.TypeCondition)
 		}
 	}
@@ -195,7 +198,7 @@ func (w *writer) alternatives(def *ast.Definition, set ast.SelectionSet) string 
 		union = append(union, w.selection(def, set, name))
 	}
 	for _, possible := range w.set.schema.GetPossibleTypes(def) {
-		if !slices.Contains(mentioned, possible.Name) {
+		if possible.Kind == ast.Object && !slices.Contains(mentioned, possible.Name) {
 			rest = append(rest, strconv.Quote(possible.Name))
 		}
 	}
@@ -203,6 +206,13 @@ func (w *writer) alternatives(def *ast.Definition, set ast.SelectionSet) string 
 	others := w.selection(def, set, "\x00")
 	union = append(union, strings.ReplaceAll(others, strconv.Quote("\x00"), strings.Join(rest, " | ")))
 	return "(" + strings.Join(union, ") | (") + ")"
+}
+
+// abstract tells whether a fragment is on an interface: its fields are there
+// for some of the types behind another one, and missing for the rest.
+func (w *writer) abstract(name string) bool {
+	def := w.set.schema.Types[name]
+	return def != nil && def.IsAbstractType()
 }
 
 // types prints the enums and inputs in use, and those that they use in turn.

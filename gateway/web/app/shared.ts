@@ -1,0 +1,33 @@
+// What the first screens and those that are fetched later both need. All import all of it, so that it lies in one file,
+// and not in one for each set of screens that happen to share something.
+import "./client";
+import "./countries";
+import "./drafts";
+import "./firms";
+import "./format";
+import "./i18n";
+import "./ids";
+import "./keys";
+import "./kinds.gen";
+import "./live";
+import "./moment";
+import "./operations/customers.gen";
+import "./operations/tasks.gen";
+import "./operations/trading.gen";
+import "./router";
+import "./screens/editor";
+import "./screens/lost";
+import "./screens/trading";
+import "./store";
+import "./ui/audience";
+import "./ui/country";
+import "./ui/dialog";
+import "./ui/drop";
+import "./ui/icon";
+import "./ui/list";
+import "./ui/live";
+import "./ui/markdown";
+import "./ui/news";
+import "./ui/parts";
+import "./ui/search";
+import "./wrong";
