@@ -22,6 +22,7 @@ type auditCommand struct {
 	Verify     auditVerify     `cmd:"" help:"Hold the history of the firms on this node against its seal. Exit 1: somebody went past the program."`
 	Checkpoint auditCheckpoint `cmd:"" help:"Print the state of a firm's sealed history, to be kept somewhere else."`
 	Reads      auditReads      `cmd:"" help:"List what other firms were given of a firm's records."`
+	Denials    auditDenials    `cmd:"" help:"List what was refused: to a firm's own people, and to other firms of its records."`
 }
 
 // auditedNode says whose history on which node a command is about.
@@ -247,6 +248,61 @@ func (a *auditReads) Run(ctx context.Context, c console) error {
 			who += " " + r.Actor.String()
 		}
 		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%d\t%s\n", r.At.Format(time.RFC3339), r.Reader, who, r.Kind, len(r.Records), strings.Join(r.Fields, ","))
+	}
+	return w.Flush()
+}
+
+type auditDenials struct {
+	auditedNode
+	Most int `help:"How many lines, the latest first." default:"100"`
+}
+
+// auditDenial is what one person was refused of one sort, once or more often.
+type auditDenial struct {
+	First     time.Time     `json:"first"`
+	At        time.Time     `json:"at"`
+	Owner     schema.FirmID `json:"owner"`
+	Reader    schema.FirmID `json:"reader"`
+	Actor     schema.ID     `json:"actor,omitzero"`
+	ActorKind string        `json:"actorKind"`
+	Via       string        `json:"via"`
+	Kind      string        `json:"kind,omitempty"`
+	Action    string        `json:"action"`
+	Code      string        `json:"code"`
+	Times     int64         `json:"times"`
+	Records   []schema.ID   `json:"records"`
+}
+
+// Run lists them.
+func (a *auditDenials) Run(ctx context.Context, c console) error {
+	list := []auditDenial{}
+	err := a.each(ctx, func(ctx context.Context, n *node, _ schema.FirmID) error {
+		denials, err := n.service.Denials(ctx, 0, a.Most)
+		for _, d := range denials {
+			one := auditDenial{
+				d.First, d.At, d.Owner, d.Reader, d.Actor.ID(), string(d.ActorKind), d.Via, "", d.Action, string(d.Code), d.Times, d.IDs,
+			}
+			if d.Kind != nil {
+				one.Kind = d.Kind.Name
+			}
+			list = append(list, one)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if a.JSON {
+		return json.NewEncoder(c.out).Encode(list)
+	}
+	w := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "AT\tFIRM\tWHO\tACTION\tKIND\tREFUSED\tTIMES")
+	for _, d := range list {
+		who := d.ActorKind
+		if !d.Actor.IsZero() {
+			who += " " + d.Actor.String()
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%d\n", d.At.Format(time.RFC3339), d.Reader, who, d.Action, d.Kind, d.Code, d.Times)
 	}
 	return w.Flush()
 }

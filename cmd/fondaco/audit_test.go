@@ -11,7 +11,9 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"fondaco/gateway/sdl"
 	"fondaco/partners/postgres"
+	"fondaco/schema"
 )
 
 // operate runs a command beside the running node, and gives its exit code and
@@ -59,6 +61,18 @@ func TestAuditFindsWhoWentPastTheProgram(t *testing.T) {
 		}
 	}
 
+	// A command that is refused is noted too; the first one in a while within a second.
+	nowhere := object{"id": sdl.GlobalID(schema.Customers, schema.NewID()), "expectedVersion": 1}
+	if _, refused := lucia.try("deleteCustomer", "DeleteCustomerInput", "deletedId", nowhere); len(refused) != 1 {
+		t.Fatalf("a customer that does not exist is deleted: %v", refused)
+	}
+	denials := []string{"audit", "denials", "--json", "--database-url", address.DSN("fondaco_maker", ""), "--data", filepath.Join(a.Data, "maker"), "--firm", a.Marketing}
+	for deadline := time.Now().Add(time.Minute); !tellsOfADeletion(t, denials); {
+		if time.Now().After(deadline) {
+			t.Fatal("the denials do not tell of the customer that Lucia tried to delete")
+		}
+	}
+
 	conn, err := pgx.Connect(t.Context(), address.DSN("fondaco_maker", ""))
 	if err != nil {
 		t.Fatal(err)
@@ -89,5 +103,19 @@ func tellsOfCustomers(t *testing.T, firm string, list []string) bool {
 	}
 	return slices.ContainsFunc(reads, func(r auditRead) bool {
 		return r.Kind == "Customer" && r.Reader.String() == firm && len(r.Records) > 0 && len(r.Agreements) > 0
+	})
+}
+
+// tellsOfADeletion tells whether the list of denials has one of a customer
+// that somebody wanted to delete.
+func tellsOfADeletion(t *testing.T, list []string) bool {
+	t.Helper()
+	var denials []auditDenial
+	code, out, said := operate(t, list...)
+	if err := json.Unmarshal([]byte(out), &denials); code != exitDone || err != nil {
+		t.Fatalf("exit %d, %v: %s%s", code, err, out, said)
+	}
+	return slices.ContainsFunc(denials, func(d auditDenial) bool {
+		return d.Action == "delete" && d.Kind == "Customer" && d.Code == "not_found" && d.Times > 0
 	})
 }

@@ -110,11 +110,7 @@ func (d *demo) openNodes(ctx context.Context) error {
 			nodeOptions: nodeOptions{DatabaseURL: d.databases.url(name), Data: filepath.Join(d.Data, name), Connections: leastConnections, migrated: d.migrated},
 			Listen:      net.JoinHostPort("127.0.0.1", strconv.Itoa(port)), PeerListen: peers, Log: d.Log,
 		}
-		p, err := openProgram(ctx, o, log)
-		if err == nil {
-			p.node.options.PublicURL = p.url()
-		}
-		return p, err
+		return openProgram(ctx, o, log)
 	}
 	var g errgroup.Group
 	g.Go(func() (err error) { d.maker, err = open("maker", d.Port, "127.0.0.1:0"); return err })

@@ -68,8 +68,9 @@ var rows = map[string]row{
 	"gateway/typesystem": {ours: []string{"gateway/sdl"}, foreign: slices.Concat(common, graphql)},
 	"gateway/graphiql":   {foreign: common},
 	"gateway/web":        {ours: room, foreign: slices.Concat(common, graphql, bundler)},
+	"gateway/authzen":    {ours: slices.Concat(room, []string{"gateway/sdl"}), foreign: common},
 	"gateway": {
-		ours: slices.Concat(room, []string{"gateway/auth", "gateway/encode", "gateway/graphiql", "gateway/introspect",
+		ours: slices.Concat(room, []string{"gateway/auth", "gateway/authzen", "gateway/encode", "gateway/graphiql", "gateway/introspect",
 			"gateway/operation", "gateway/sdl", "gateway/socket", "gateway/typesystem", "gateway/web"}),
 		foreign: slices.Concat(common, graphql),
 	},

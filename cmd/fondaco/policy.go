@@ -19,12 +19,16 @@ type policyCommand struct {
 	Test policyTest `cmd:"" help:"Run the policy tests that come with the program, and your own, against a firm's rules. Exit 1: something is answered otherwise."`
 	Lint policyLint `cmd:"" help:"Look through a firm's own rules before they are put into force. Exit 1: they would be refused."`
 	Diff policyDiff `cmd:"" help:"Tell all that two sets of a firm's own rules decide differently. Exit 1: something."`
+
+	Apply   policyApply   `cmd:"" help:"Put a firm's own rules into force. Exit 1: they are refused."`
+	Explain policyExplain `cmd:"" help:"Tell who sees what, and why."`
 }
 
 // ownRules are the lines of a firm's administrator, as a file.
 type ownRules struct {
-	firm schema.FirmID
-	text string
+	firm  schema.FirmID
+	text  string
+	named bool // whether the rules name the firm
 }
 
 // readRules reads a firm's own rules. The firm is the one they name; without
@@ -48,7 +52,7 @@ func readRules(path string, c console) (ownRules, error) {
 	for {
 		fields, err := r.Read()
 		if errors.Is(err, io.EOF) {
-			return ownRules{none.firm, string(text)}, nil
+			return ownRules{firm: none.firm, text: string(text)}, nil
 		}
 		if err != nil {
 			return none, notRules(path, err)
@@ -60,7 +64,7 @@ func readRules(path string, c console) (ownRules, error) {
 		if err != nil {
 			return none, notRules(path, fmt.Errorf("%q is not the id of a firm: %w", fields[domain], err))
 		}
-		return ownRules{schema.FirmID(id), string(text)}, nil
+		return ownRules{schema.FirmID(id), string(text), true}, nil
 	}
 }
 

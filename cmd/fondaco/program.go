@@ -76,6 +76,9 @@ func (p *program) open(ctx context.Context, log *slog.Logger) (err error) {
 	if p.node, err = openNode(ctx, o.nodeOptions, at, log); err != nil {
 		return err
 	}
+	if p.node.options.PublicURL == "" {
+		p.node.options.PublicURL = p.url()
+	}
 	if p.control, err = p.listenControl(ctx); err != nil {
 		return err
 	}
@@ -112,7 +115,7 @@ func (p *program) openGateway() (err error) {
 		return err
 	}
 	p.gateway, err = gateway.New(gateway.Options{
-		Partners: p.service, Authenticator: p.auth, Key: key, Log: p.log,
+		Partners: p.service, Authenticator: p.auth, Key: key, PublicURL: p.node.options.PublicURL, Log: p.log,
 	})
 	if err != nil {
 		return err
@@ -135,7 +138,7 @@ func (p *program) routes() http.Handler {
 	mux.Handle("/trading/", p.signedIn(p.trading.Handler()))
 	mux.Handle("/help/", http.HandlerFunc(serveManual))
 	api := p.gateway.Handler()
-	for _, path := range []string{"/graphql", "/graphiql", "/graphiql/", "/upload/", "/download/", "/healthz", "/readyz"} {
+	for _, path := range gateway.Paths() {
 		mux.Handle(path, api)
 	}
 	return http.NewCrossOriginProtection().Handler(mux)
