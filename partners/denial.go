@@ -246,9 +246,9 @@ func (d *Denial) byOwner(owners map[schema.ID]schema.FirmID) []Denial {
 		}
 		parts[owner].IDs, parts[owner].Times = append(parts[owner].IDs, id), parts[owner].Times+1
 	}
-	lines := make([]Denial, len(order))
-	for i, owner := range order {
-		lines[i] = *parts[owner]
+	var lines []Denial
+	for _, owner := range order {
+		lines = append(lines, *parts[owner])
 	}
 	// What is known of by its number alone is told to the first firm that is concerned, or to the reader's own.
 	rest := d.Times - int64(len(d.IDs))
@@ -258,7 +258,7 @@ func (d *Denial) byOwner(owners map[schema.ID]schema.FirmID) []Denial {
 	case own == 0:
 		one := *d
 		one.Owner = d.Reader
-		lines = append(lines, one)
+		return []Denial{one}
 	}
 	return lines
 }

@@ -3,6 +3,7 @@ package partners_test
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -123,7 +124,7 @@ func TestNobodyFillsTheDiskByBeingRefused(t *testing.T) {
 	for i := range 1500 { // as ever other doors, of kinds and by verbs that there are
 		by := distributor
 		by.Via = fmt.Sprintf("door %d", i)
-		by.Cause = fmt.Sprint(i)
+		by.Cause = strconv.Itoa(i)
 		pages, err := n.Read(policy.With(t.Context(), by), &partners.Plan{Kind: schema.Customers, IDs: hidden[i%30 : i%30+30]})
 		if err != nil || len(pages[0].Rows) > 0 {
 			t.Fatalf("read %d rows, %v", len(pages[0].Rows), err)

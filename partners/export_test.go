@@ -136,3 +136,6 @@ func (c *RulesCache) Forget(s *RuleSet) { (*rulesCache)(c).forget(s) }
 
 // NoteDenials writes down what was refused.
 func (s *Service) NoteDenials(ctx context.Context) error { return s.noteDenials(ctx, true) }
+
+// SameOutlook is equal for principals to whom the same outlook is given.
+func SameOutlook(p policy.Principal) string { return sameOutlook(&p) }

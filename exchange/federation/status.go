@@ -150,17 +150,24 @@ func (n *Node) settled(ctx context.Context) (bool, error) {
 	if err != nil || len(lines) > 0 {
 		return false, err
 	}
+	// In the order in which a record goes its way, from the ledger to what is pending and into flight: looked at the
+	// other way round, one could pass by unseen.
 	list, err := n.store.peerings(ctx)
 	if err != nil {
+		return false, err
+	}
+	for _, p := range list {
+		if due, err := n.store.due(ctx, p.pair); err != nil || len(due) > 0 {
+			return false, err
+		}
+	}
+	if list, err = n.store.peerings(ctx); err != nil {
 		return false, err
 	}
 	for _, p := range list {
 		s := &p.Sender
 		if s.State != link.Open || s.PurgeDue || s.Snapshot || len(s.Flight) > 0 || p.Filling || p.Rescan {
 			return false, nil
-		}
-		if list, err := n.store.due(ctx, p.pair); err != nil || len(list) > 0 {
-			return false, err
 		}
 	}
 	return true, nil

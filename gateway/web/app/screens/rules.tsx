@@ -259,7 +259,7 @@ function Effect({ tried, dirty }: { tried: Tried | null; dirty: boolean }) {
       {!tried && <p class="hint">{t(dirty ? "rules.effect.try" : "rules.effect.none")}</p>}
       {tried?.refused && <p class="hint">{t("rules.effect.refused")}</p>}
       {tried && !tried.refused && (tried.difference ? <p class="hint">{t("rules.effect.asked", { n: tried.difference.asked })}</p> : <p class="hint">{t("rules.effect.unknown")}</p>)}
-      {tried?.difference && sentences.length === 0 && <p>{t("rules.effect.same")}</p>}
+      {tried?.difference && sentences.length === 0 && <p class="told">{t("rules.effect.same")}</p>}
       {[false, true].map((gains) => {
         const some = sentences.filter((s) => s.gains === gains);
         if (some.length === 0) return null;

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { store, useStore } from "../store";
 import { ago, instant } from "../format";
 import { useDirectory } from "../firms";
@@ -81,8 +81,9 @@ interface ButtonProps {
 
 export function Button({ onClick, children, icon, keys, kind = "plain", type = "button", disabled, busy, focus, title, label }: ButtonProps) {
   const ref = useRef<HTMLButtonElement>(null);
-  // A dialog focuses what it has when it opens; this one may come later, with what it waits for.
-  useEffect(() => {
+  // A dialog focuses what it has when it opens; this one may come later, with what it waits for. Before the screen is
+  // painted: who sees it may press Enter at once.
+  useLayoutEffect(() => {
     if (focus) ref.current?.focus();
   }, [focus]);
   return (
