@@ -27,6 +27,7 @@
 //	      UIT/01-1 -> unitOfMeasure       # a component
 //	      REF[01=SE]/02 -> serialNumbers[]
 //	      PID/01 = F                      # a constant, written with the segment
+//	      SDQ/03..21+2 -> stores[]        # values side by side, every second element
 //	      UIT/01-1 = EA for 02            # one that is written beside a value
 //	  CTT/01 = count PAD
 //	  AMT[01=TT]/02 = sum authorizations/lines/claimedAmount

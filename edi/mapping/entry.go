@@ -29,6 +29,8 @@ type Entry struct {
 	Origins []Origin
 	// Findings are the values that no field can hold, each at its place in the document.
 	Findings []edi.Finding
+
+	split bool // lines were made of one, for stores
 }
 
 // binding says how the names of a map are fields of a kind and of its lines.
@@ -202,17 +204,28 @@ func (b *binding) addLines(e *Entry, o *Object, rules []*rule, around said) {
 				b.addLines(e, one, rules[at].rules, own)
 				continue
 			}
-			line := b.child.New()
 			if number, known := own["number"]; known {
 				own.put(strings.TrimSuffix(b.lines, "s")+"Number", number)
 			}
-			e.set(line, own)
-			if n := b.child.FieldNamed("lineNumber"); n != nil && n.Value(line) == nil {
-				_ = n.Set(line, int64(len(e.Lines)+1)) // it is an Int
+			stores := b.byStore(own)
+			for _, one := range stores {
+				b.addLine(e, one, nth(f.Origins, j))
 			}
-			e.Lines, e.Origins = append(e.Lines, line), append(e.Origins, nth(f.Origins, j))
+			e.split = e.split || len(stores) > 1 || stores[0][locationOf] != own[locationOf]
 		}
 	}
+	if e.split {
+		b.renumber(e.Lines)
+	}
+}
+
+func (b *binding) addLine(e *Entry, own said, at Origin) {
+	line := b.child.New()
+	e.set(line, own)
+	if n := b.child.FieldNamed("lineNumber"); n != nil && n.Value(line) == nil {
+		_ = n.Set(line, int64(len(e.Lines)+1)) // it is an Int
+	}
+	e.Lines, e.Origins = append(e.Lines, line), append(e.Origins, at)
 }
 
 // leftovers keeps what has no field of its own, in a kind that has room for it.

@@ -52,9 +52,10 @@ func (b *binding) common(e *Entry) schema.Entity {
 	}
 	c := b.child.New()
 	for _, f := range b.child.Fields {
-		v := f.Value(e.Lines[0])
+		lines := b.stating(f, e.Lines)
+		v := f.Value(lines[0])
 		alike := v != nil && f.Name != "lineNumber" && b.kind.FieldNamed(f.Name) == nil
-		for _, l := range e.Lines {
+		for _, l := range lines {
 			alike = alike && schema.SameValue(v, f.Value(l))
 		}
 		if alike {
@@ -160,10 +161,27 @@ func (b *binding) leads(r *rule) bool {
 
 // place puts the lines of a record where they belong.
 func (b *binding) place(o *Object, rules []*rule, e *Entry) {
-	for _, line := range e.Lines {
-		b.placeLine(o, rules, e.Head, line)
+	for lines := e.Lines; len(lines) > 0; {
+		lines = lines[b.placeNext(o, rules, e.Head, lines):]
 	}
 	b.bareLevels(o, rules, e.Head)
+}
+
+// placeNext places the first of some lines, or all lines of one product at its
+// stores, and says how many those were.
+func (b *binding) placeNext(o *Object, rules []*rule, head schema.Entity, lines []schema.Entity) int {
+	at := ruleNamed(rules, b.lines)
+	if at < 0 || !spreads(rules[at]) {
+		b.placeLine(o, rules, head, lines[0])
+		return 1
+	}
+	n := b.storeLines(lines, o.Object("location").Text("number"))
+	if n == 0 {
+		b.placeLine(o, rules, head, lines[0])
+		return 1
+	}
+	b.list(o, rules[at]).add(b.spread(rules[at], lines[:n]))
+	return n
 }
 
 // bareLevels adds the levels of which the record says something and no line

@@ -263,6 +263,8 @@ func (m *Map) statedOtherwise(want, got []*Entry) string {
 		if diff := m.saidOtherwise(e.Head, got[i].Head, e.Lines); diff != "" {
 			return fmt.Sprintf("record %d: %s", i, diff)
 		}
+		byProduct(e)
+		byProduct(got[i])
 		for j := range e.Lines {
 			if diff := m.saidOtherwise(e.Lines[j], got[i].Lines[j], nil); diff != "" {
 				return fmt.Sprintf("record %d, line %d: %s", i, j, diff)
@@ -270,6 +272,19 @@ func (m *Map) statedOtherwise(want, got []*Entry) string {
 		}
 	}
 	return ""
+}
+
+// byProduct puts lines that were made of one, for stores, into an order of
+// their own: a document has none for them.
+func byProduct(e *Entry) {
+	if len(e.Lines) == 0 || schema.KindOf(e.Lines[0]) != schema.InventoryReportItems {
+		return
+	}
+	number := schema.InventoryReportItems.FieldNamed("lineNumber")
+	for _, l := range e.Lines {
+		_ = number.Set(l, int64(1))
+	}
+	slices.SortFunc(e.Lines, func(a, b schema.Entity) int { return strings.Compare(statement(a), statement(b)) })
 }
 
 func (m *Map) saidOtherwise(want, got schema.Entity, lines []schema.Entity) string {

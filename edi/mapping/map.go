@@ -213,7 +213,13 @@ func (m *Map) parseValue(r *rule, scope string, l *line) error {
 			return err
 		}
 	}
-	return r.add(sub, l.word(2))
+	if err := r.add(sub, l.word(2)); err != nil {
+		return err
+	}
+	if p.spread.last > 0 && (!sub.list || len(sub.negative) > 0) {
+		return errors.New("a row of elements is a list of values, none of which is negative by a condition")
+	}
+	return nil
 }
 
 // parseNegative reads: negative 01=76 PTD/01=BN|RP. A condition without a

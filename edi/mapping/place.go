@@ -1,8 +1,10 @@
 package mapping
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"iter"
 	"strconv"
 	"strings"
 
@@ -19,10 +21,13 @@ type place struct {
 	conditions []condition
 	cell
 	pairs *pairs
-	path  string     // of the segment in the guide
-	use   *guide.Use // the first with that path
-	holds func(*segment) bool
-	flag  int // of a condition, among those of its scope
+	// spread tells that values stand in several elements of the segment, from the
+	// cell's on: every step-th up to last.
+	spread struct{ last, step int }
+	path   string     // of the segment in the guide
+	use    *guide.Use // the first with that path
+	holds  func(*segment) bool
+	flag   int // of a condition, among those of its scope
 }
 
 // pairs are elements in which values stand beside their qualifiers.
@@ -89,6 +94,12 @@ func parsePlace(word string) (place, error) {
 	if err != nil {
 		return p, err
 	}
+	if span, step, spread := strings.Cut(element, "+"); spread {
+		if err := p.parseSpread(span, step); err != nil {
+			return p, fmt.Errorf("%q is no row of elements, such as SDQ/03..21+2: %w", word, err)
+		}
+		return p, nil
+	}
 	if rest, quals, several := strings.Cut(element, "{"); several {
 		if err := p.parsePairs(rest, quals); err != nil {
 			return p, fmt.Errorf("%q is no list of pairs, such as LIN/02..31{VP} or PIA/02..06-1{-2=SA}: %w", word, err)
@@ -133,6 +144,27 @@ func (p *place) parsePairs(span, quals string) error {
 	p.pairs.step, p.pairs.qualifier, p.pairs.qualifiers = 2, cell{-1, 0}, strings.Split(quals, "|")
 	p.pairs.finish()
 	return nil
+}
+
+func (p *place) parseSpread(span, step string) error {
+	first, last, ok := strings.Cut(span, "..")
+	begin, err := number(first)
+	end, err2 := number(last)
+	n, err3 := number(step)
+	if err := errors.Join(err, err2, err3); err != nil || !ok || end <= begin || (end-begin)%n != 0 {
+		return cmp.Or(err, errPairs)
+	}
+	p.cell = cell{begin, 0}
+	p.spread.last, p.spread.step = end, n
+	return nil
+}
+
+// row are the elements in which values of a place stand side by side.
+func (p *place) row() iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for n := p.element; n <= p.spread.last && yield(n); n += p.spread.step {
+		}
+	}
 }
 
 func (p *pairs) finish() { p.first, p.packed = []byte(p.qualifiers[0]), packAll(p.qualifiers) }
@@ -254,6 +286,9 @@ func (p *place) check() error {
 	if p.pairs != nil {
 		cells = append(cells, cell{p.pairs.last, p.component}, p.pairs.at(p.element))
 	}
+	if p.spread.last > 0 {
+		cells = append(cells, cell{p.spread.last, 0})
+	}
 	for _, c := range p.conditions {
 		cells = append(cells, c.cell)
 	}
@@ -330,6 +365,14 @@ func always(*segment) bool { return true }
 // value is the element in which the value stands, 0 if there is none: of pairs
 // the one beside the preferred qualifier that is there.
 func (p *place) value(s *segment) int {
+	if p.spread.last > 0 {
+		for n := range p.row() {
+			if s.has(n, 0) {
+				return n
+			}
+		}
+		return 0
+	}
 	if p.pairs == nil {
 		if s.has(p.element, p.component) {
 			return p.element

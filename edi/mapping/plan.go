@@ -21,6 +21,7 @@ type part struct {
 	must     bool       // the guide requires it, and no other part writes it
 	values   []*rule    // what may stand in it, those with pairs last
 	list     bool       // a segment for each of the values of its only rule
+	row      bool       // as many segments as the values of its rows need
 	head     bool       // it begins the round
 	computed *computed
 	counter  int // among those of the map, -1 for none
@@ -43,10 +44,11 @@ func (m *Map) compileWriter(r *rule) error {
 			continue
 		}
 		p := r.part(m, &sub.place)
-		if p.list || sub.list && len(p.values) > 0 {
+		row := sub.place.spread.last > 0
+		if p.list || sub.list && !row && len(p.values) > 0 {
 			return fmt.Errorf("%s: a list needs a segment of its own", sub.name)
 		}
-		p.list, p.values = sub.list, append(p.values, sub)
+		p.list, p.row, p.values = sub.list && !row, p.row || row, append(p.values, sub)
 	}
 	for i := range r.constants {
 		r.constant(m, &r.constants[i])

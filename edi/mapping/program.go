@@ -23,6 +23,7 @@ type op struct {
 	flag               uint32 // of opFlag, the bit
 	conditions         []condition
 	rule               *rule
+	last, step         uint8 // of opRow
 	pairs              *pairs
 	members            []op // of opPairs, by pairs.members
 }
@@ -35,6 +36,7 @@ const (
 	opOther
 	opFlag  // a condition that makes numbers negative
 	opPairs // values beside their qualifiers
+	opRow   // values in several elements
 )
 
 // compilePrograms makes a program of each list of steps.
@@ -76,6 +78,9 @@ func (p *program) add(st *step) {
 		o.kind = opFigure
 	default:
 		o.kind = opOther
+	}
+	if st.rule != nil && st.at.spread.last > 0 {
+		o.kind, o.last, o.step = opRow, uint8(st.at.spread.last), uint8(st.at.spread.step)
 	}
 	if st.rule != nil {
 		o.slot, o.list = int32(st.rule.slot), st.rule.list
@@ -192,6 +197,10 @@ func (t *tape) do(o *op, at, base int32, s *seen) {
 		t.frames[at].flags |= o.flag
 	case opPairs:
 		t.pairs(o, at, base, rank, s)
+	case opRow:
+		for n := o.element; n <= o.last; n += o.step {
+			t.value(o, at, base, rank, n, s)
+		}
 	case opText, opFigure, opOther:
 		if sl := &t.slots[base+o.slot]; o.list || sl.head == 0 || sl.rank > rank {
 			t.value(o, at, base, rank, o.element, s)

@@ -93,6 +93,8 @@ func (w *putter) field(at *round, scope, r *rule, f *Field) error {
 		return w.rounds(at, scope, r, f.Objects)
 	case r.loop != nil:
 		return w.round(at, scope, r, f.Object)
+	case r.place.spread.last > 0:
+		return w.row(at, scope, r, f.Texts)
 	case r.list:
 		return w.texts(at, scope, r, f.Texts)
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"fondaco/edi"
@@ -32,6 +33,9 @@ type tape struct {
 	tooLate  bool
 	open     []int32
 	spare    spare
+	// names are the rounds of trees by their names, of the frames before indexed.
+	names   map[string]int32
+	indexed int32
 }
 
 // node is a value, or an object in a list.
@@ -91,7 +95,13 @@ func (t *tape) begin(m *Map) {
 	t.text, t.nodes, t.frames, t.slots = t.text[:0], append(t.nodes[:0], node{}), t.frames[:0], t.slots[:0]
 	t.late, t.wrong, t.stack = t.late[:0], t.wrong[:0], append(t.stack[:0], level{})
 	t.written, t.mistaken, t.tooLate = t.written[:0], 0, false
+	t.forgetNames()
 	t.frame(m.top, -1)
+}
+
+func (t *tape) forgetNames() {
+	t.indexed = 0
+	clear(t.names)
 }
 
 // frame adds an object.
@@ -199,14 +209,43 @@ func (t *tape) parent(base int32, l *guide.Loop, tr *tree, s *seen) int32 {
 	if len(name) == 0 {
 		return base
 	}
-	for i := int32(len(t.frames)) - 1; i > base; i-- {
+	for i := int32(len(t.frames)) - 1; i > base && i > int32(len(t.frames))-nearby; i-- {
 		f := &t.frames[i]
 		if f.parent == base && f.loop == l && string(t.text[f.id[0]:f.id[1]]) == string(name) {
 			return i
 		}
 	}
+	if i, known := t.named(name, base, l); known {
+		return i
+	}
 	t.tooLate = t.tooLate || len(t.written) > 0
 	return base
+}
+
+// nearby is how many frames are looked at before names are looked up: as a rule
+// a round belongs to one that is not far.
+const nearby = 64
+
+// named finds a round of a tree by its name; of equal ones it is the last.
+func (t *tape) named(name []byte, base int32, l *guide.Loop) (int32, bool) {
+	if len(t.frames) <= nearby {
+		return 0, false
+	}
+	if t.names == nil {
+		t.names = map[string]int32{}
+	}
+	for ; t.indexed < int32(len(t.frames)); t.indexed++ {
+		if f := &t.frames[t.indexed]; f.loop != nil {
+			t.names[t.nameKey(f.parent, f.loop, t.text[f.id[0]:f.id[1]])] = t.indexed
+		}
+	}
+	i, known := t.names[t.nameKey(base, l, name)]
+	return i, known
+}
+
+func (t *tape) nameKey(base int32, l *guide.Loop, name []byte) string {
+	t.plain = append(strconv.AppendInt(t.plain[:0], int64(base), 10), '/')
+	return string(append(append(append(t.plain, l.Path...), '/'), name...))
 }
 
 // object adds a frame for a round, where a rule names it.

@@ -180,6 +180,7 @@ func (t *tape) compact(chain []int32) {
 		c.fill(at)
 	}
 	c.finish()
+	t.forgetNames()
 	t.spare = spare{old.text, old.nodes, old.frames, old.slots}
 }
 

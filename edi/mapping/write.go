@@ -153,6 +153,8 @@ func (w *pen) object(t *tape, frame int32, level int, parent string) {
 			w.loops(t, f, p, level)
 		case p.list:
 			w.list(t, f, p)
+		case p.row:
+			w.rows(t, f, p)
 		case p.head && f.scope.tree != nil:
 			w.treeHead(t, f, p, level, parent)
 		default:
@@ -210,6 +212,37 @@ func (w *pen) list(t *tape, f *frame, p *part) {
 	}
 }
 
+// rows writes the segments that the values of rows need, each with what else
+// stands in the segment.
+func (w *pen) rows(t *tape, f *frame, p *part) {
+	next := make([]int32, len(p.values))
+	for i, r := range p.values {
+		if r.list {
+			next[i] = t.slots[f.slots+int32(r.slot)].head
+		}
+	}
+	for more := true; more; {
+		said := w.gather(t, f, p)
+		more = false
+		for i, r := range p.values {
+			if !r.list {
+				continue
+			}
+			for n := range r.place.row() {
+				if next[i] == 0 {
+					break
+				}
+				w.put(fill{cell{n, 0}, t.text[t.nodes[next[i]].from:t.nodes[next[i]].to]})
+				next[i], said = t.nodes[next[i]].next, true
+			}
+			more = more || next[i] != 0
+		}
+		if w.besides(p); said {
+			w.write(p)
+		}
+	}
+}
+
 // once writes a segment if there is anything to say in it.
 func (w *pen) once(t *tape, f *frame, p *part) {
 	said := w.gather(t, f, p)
@@ -233,17 +266,22 @@ func (w *pen) gather(t *tape, f *frame, p *part) bool {
 	}
 	said := false
 	for _, r := range p.values {
-		if n := t.slots[f.slots+int32(r.slot)].head; n != 0 {
+		if n := t.slots[f.slots+int32(r.slot)].head; n != 0 && r.place.spread.last == 0 {
 			w.value(t, r, n)
 			said = true
 		}
 	}
+	w.besides(p)
+	return said
+}
+
+// besides puts the constants that stand beside values.
+func (w *pen) besides(p *part) {
 	for i := range p.beside {
 		if c := &p.beside[i]; w.stands(c.with) && !w.stands(c.place.cell) {
 			w.put(fill{c.place.cell, []byte(c.value)})
 		}
 	}
-	return said
 }
 
 // stands tells whether the line has something in a cell.

@@ -8,6 +8,7 @@ import (
 	"os"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -24,7 +25,8 @@ import (
 // to whoever may not see it, and must not show in anything that it gets.
 type Twins struct {
 	A, B *Node
-	now  time.Time
+	// now is in nanoseconds since 1970: streams look at the clock while a test lets time pass.
+	now atomic.Int64
 	// known are the ids that both had from the beginning.
 	known map[string]bool
 }
@@ -32,8 +34,9 @@ type Twins struct {
 // NewTwins lets build make a node, and takes it apart into two.
 func NewTwins(t testing.TB, build func(n *Node)) *Twins {
 	t.Helper()
-	w := &Twins{now: time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)}
-	clock := func(o *partners.Options) { o.Now = func() time.Time { return w.now } }
+	w := &Twins{}
+	w.now.Store(time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC).UnixNano())
+	clock := func(o *partners.Options) { o.Now = func() time.Time { return time.Unix(0, w.now.Load()).UTC() } }
 	w.A = Open(t, clock)
 	build(w.A)
 	w.known = w.A.knownIDs()
@@ -42,7 +45,7 @@ func NewTwins(t testing.TB, build func(n *Node)) *Twins {
 }
 
 // Pass lets time pass at both.
-func (w *Twins) Pass(d time.Duration) { w.now = w.now.Add(d) }
+func (w *Twins) Pass(d time.Duration) { w.now.Add(int64(d)) }
 
 // Copy opens a node on a copy of the database and of the bytes of documents.
 // Nothing may be at work on the node meanwhile.
