@@ -211,37 +211,3 @@ func (s *Service) Until(ctx context.Context, to schema.FirmID) (time.Time, error
 	})
 	return until, err
 }
-
-// ChildrenOf lists the records on this node that belong to a record, by kind:
-// those whose visibility may change with it.
-func (s *Service) ChildrenOf(ctx context.Context, kind *schema.Kind, id schema.ID) (map[*schema.Kind][]schema.ID, error) {
-	children := map[*schema.Kind][]schema.ID{}
-	err := s.transact(ctx, readOnly, func(tx pgx.Tx) error {
-		if err := fenceHosted(ctx, tx); err != nil {
-			return err
-		}
-		for _, child := range kind.Children() {
-			statement := fmt.Sprintf("SELECT c.id\nFROM %s c\nWHERE c.%s = $1 AND c.deleted_at IS NULL\nORDER BY c.id", child.Table, child.Parent.Column)
-			rows, err := tx.Query(ctx, statement, uuid(id))
-			if err != nil {
-				return err
-			}
-			list, err := pgx.CollectRows(rows, pgx.RowTo[[16]byte])
-			if err != nil {
-				return err
-			}
-			if len(list) > 0 {
-				children[child] = ids(list)
-			}
-		}
-		return nil
-	})
-	return children, err
-}
-
-// fenceHosted opens the fence to the rows of all firms that live here, for
-// work of the node that no reader sees.
-func fenceHosted(ctx context.Context, tx pgx.Tx) error {
-	_, err := tx.Exec(ctx, "SELECT set_config('fondaco.fence', (SELECT coalesce(string_agg(h.firm_id::text, ','), '') FROM hosted_firms h), true)")
-	return err
-}

@@ -279,3 +279,15 @@ CREATE INDEX partner_profiles_issued_on ON partner_profiles (holder_firm_id, iss
 CREATE INDEX partner_profiles_partner ON partner_profiles (holder_firm_id, partner);
 CREATE INDEX partner_profiles_transaction_set ON partner_profiles (holder_firm_id, transaction_set);
 CREATE INDEX partner_profile_sites_partner_profile ON partner_profile_sites (partner_profile, holder_firm_id, id);
+-- Who names a record: when it appears for somebody or goes, so does its id in these.
+CREATE INDEX agreements_document ON agreements (holder_firm_id, document);
+CREATE INDEX deal_decisions_conflicting_registrations ON deal_decisions USING gin (conflicting_registrations);
+CREATE INDEX deal_decisions_matching_customers ON deal_decisions USING gin (matching_customers);
+CREATE INDEX deal_registrations_products ON deal_registrations USING gin (products);
+CREATE INDEX promotions_products ON promotions USING gin (products);
+CREATE INDEX trade_document_lines_product ON trade_document_lines (holder_firm_id, product);
+CREATE INDEX price_list_items_product ON price_list_items (holder_firm_id, product);
+CREATE INDEX inventory_report_items_product ON inventory_report_items (holder_firm_id, product);
+CREATE INDEX price_authorization_lines_product ON price_authorization_lines (holder_firm_id, product);
+CREATE INDEX rebate_claim_lines_product ON rebate_claim_lines (holder_firm_id, product);
+CREATE INDEX rebate_claim_lines_customer ON rebate_claim_lines (holder_firm_id, customer);

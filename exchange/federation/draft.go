@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -18,7 +19,9 @@ type draft struct {
 	looked     []pending // all that the draft has dealt with
 	items      []item
 	sent       []sent
-	children   []key // to be looked at too, since what they belong to appeared or went
+	turned     []key // what appeared or went; what belongs to it or names it is to be looked at too
+	children   []key
+	referrers  []partners.Referrer
 	withdraws  bool
 	narrows    bool // something in the mailbox may show more than may be seen now; nothing else counts then
 	unsendable []unsendable
@@ -62,14 +65,12 @@ func (r *relay) draft(ctx context.Context, list []pending) (*draft, error) {
 		}
 		d.looked = append(d.looked, p)
 		size += d.add(p.key, now, was)
-		// A snapshot mentions the children by itself.
+		// A snapshot mentions by itself what hangs on a record.
 		if p.lane != laneAgain && (was.Shown == 0) != (now.mask == 0) {
-			if err := r.addChildren(ctx, d, p.key); err != nil {
-				return nil, err
-			}
+			d.turned = append(d.turned, p.key)
 		}
 	}
-	return d, nil
+	return d, errors.Join(r.addChildren(ctx, d), r.addReferrers(ctx, d))
 }
 
 // shape is what the peer may see of a record now; the zero shape is nothing.
@@ -149,22 +150,41 @@ func (r *relay) shape(shown map[key]shape, p partners.Projection) error {
 	return nil
 }
 
-// addChildren puts on the list what belongs to a record, which is seen or not
-// seen along with it.
-func (r *relay) addChildren(ctx context.Context, d *draft, k key) error {
-	kind := schema.KindNamed(k.Kind)
-	if kind == nil || len(kind.Children()) == 0 {
-		return nil
-	}
-	children, err := r.node.service.ChildrenOf(ctx, kind, k.ID)
-	if err != nil {
-		return fmt.Errorf("children of %s %s: %w", k.Kind, k.ID, err)
-	}
-	for _, c := range kind.Children() {
-		for _, id := range children[c] {
-			d.children = append(d.children, key{c.Name, id})
+// addChildren puts on the list what belongs to the records that appeared or
+// went, which is seen or not seen along with them.
+func (r *relay) addChildren(ctx context.Context, d *draft) error {
+	for _, k := range d.turned {
+		kind := schema.KindNamed(k.Kind)
+		if kind == nil || len(kind.Children()) == 0 {
+			continue
+		}
+		children, err := r.node.service.ChildrenOf(ctx, kind, k.ID)
+		if err != nil {
+			return fmt.Errorf("children of %s %s: %w", k.Kind, k.ID, err)
+		}
+		for _, c := range kind.Children() {
+			for _, id := range children[c] {
+				d.children = append(d.children, key{c.Name, id})
+			}
 		}
 	}
 	slices.SortFunc(d.children, func(a, b key) int { return bytes.Compare(a.ID[:], b.ID[:]) })
+	return nil
+}
+
+// addReferrers puts on the list what names the records that appeared or went:
+// their ids appear and go in it.
+func (r *relay) addReferrers(ctx context.Context, d *draft) error {
+	turned := map[string][]schema.ID{}
+	for _, k := range d.turned {
+		turned[k.Kind] = append(turned[k.Kind], k.ID)
+	}
+	for _, kind := range sharedKinds {
+		list, err := r.node.service.Referrers(ctx, kind, turned[kind.Name])
+		if err != nil {
+			return fmt.Errorf("who names a %s: %w", kind, err)
+		}
+		d.referrers = append(d.referrers, list...)
+	}
 	return nil
 }

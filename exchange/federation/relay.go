@@ -317,6 +317,7 @@ func (r *relay) settle(b *pgx.Batch, d *draft) {
 		setAside(b, r.pair, "OUT", u.key, nil, u.reason, r.node.now())
 	}
 	enqueue(b, r.pair, laneLive, d.children)
+	enqueueHeld(b, r.Peer, d.referrers)
 }
 
 func (r *relay) seal(h link.Header, items []item) ([]byte, error) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -84,9 +85,10 @@ func (n *Node) tailOnce(ctx context.Context) (int, error) {
 		return 0, nil
 	}
 	relays := n.relays()
+	page := &page{node: n, lines: lines, concerned: map[key][]partners.Concern{}}
 	work := make(map[*relay]*notes, len(relays))
 	for _, r := range relays {
-		if work[r], err = n.note(ctx, r, lines); err != nil {
+		if work[r], err = page.note(ctx, r); err != nil {
 			return 0, err
 		}
 	}
@@ -137,22 +139,55 @@ var ruling = map[*schema.Kind]bool{
 	schema.Partnerships: true, schema.SharingAgreements: true, schema.Acceptances: true, schema.Agreements: true,
 }
 
+// A page is a stretch of the ledger that is looked at for all links.
+type page struct {
+	node      *Node
+	lines     []schema.Change
+	concerned map[key][]partners.Concern // of ruling records, as far as it was asked
+}
+
+// rules tells whether a line may change what the peer sees of the firm. What
+// a firm rules towards others must leave no trace on the link, not even
+// another look at what is shared.
+func (p *page) rules(ctx context.Context, r *relay, c schema.Change) (bool, error) {
+	if !ruling[c.Kind] {
+		return false, nil
+	}
+	if c.Holder == r.Firm && c.Owner == r.Peer {
+		return true, nil
+	}
+	at := key{c.Kind.Name, c.ID}
+	list, known := p.concerned[at]
+	if !known {
+		var err error
+		if list, err = p.node.service.Concerned(ctx, c.Kind, c.ID); err != nil {
+			return false, fmt.Errorf("whom %s %s concerns: %w", c.Kind, c.ID, err)
+		}
+		p.concerned[at] = list
+	}
+	return slices.Contains(list, partners.Concern{Owner: r.Firm, To: r.Peer}), nil
+}
+
 // note picks what concerns a link.
-func (n *Node) note(ctx context.Context, r *relay, lines []schema.Change) (*notes, error) {
+func (p *page) note(ctx context.Context, r *relay) (*notes, error) {
 	w := &notes{}
-	for _, c := range lines {
-		if c.Kind == nil || c.Holder != r.Firm {
+	for _, c := range p.lines {
+		if c.Kind == nil {
 			continue
 		}
-		w.rescan = w.rescan || ruling[c.Kind] && (c.Owner == r.Firm || c.Owner == r.Peer)
-		if c.Owner != r.Firm || c.Kind.Private {
+		rules, err := p.rules(ctx, r, c)
+		if err != nil {
+			return nil, err
+		}
+		w.rescan = w.rescan || rules
+		if c.Holder != r.Firm || c.Owner != r.Firm || c.Kind.Private {
 			continue
 		}
 		w.keys = append(w.keys, key{c.Kind.Name, c.ID})
 		if c.Kind != schema.Grants {
 			continue
 		}
-		granted, err := n.granted(ctx, r.Firm, c.ID)
+		granted, err := p.node.granted(ctx, r.Firm, c.ID)
 		if err != nil {
 			return nil, err
 		}
