@@ -95,6 +95,12 @@ func (d *demo) tell(ctx context.Context) (*told, error) {
 	if _, err := partner.await(&partners.Plan{Kind: schema.Customers}, portuguese); err != nil { //nolint:contextcheck // a teller carries its own
 		return nil, err
 	}
+	if d.databases.cluster != nil {
+		// Before the story is said to be told, nothing of it can get lost.
+		if err := d.databases.cluster.Flushed(ctx); err != nil {
+			return nil, err
+		}
+	}
 	t.Logins = s.logins(d.maker.url(), d.distributor.url())
 	text, err := json.MarshalIndent(t, "", "  ") //nolint:gosec // the logins of a demo, for its owner alone to read
 	if err != nil {

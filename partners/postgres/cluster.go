@@ -19,12 +19,14 @@ type Cluster struct {
 	dir    string
 	server *server
 	lock   *ownerLock
+	flush  *flushing
 	stop   sync.Once
 	err    error // of stop
 }
 
 // Open starts the cluster of a folder and returns when it accepts connections; the caller ends it by Stop. The first time
-// it makes the data. What a crash left is ended and recovered from. The context bounds the start, not the server's life.
+// it makes the data, and brings them to the disk while the caller goes on; see [Cluster.Flushed]. What a crash left is ended
+// and recovered from. The context bounds the start, not the server's life.
 //
 // Errors to act on: an [*InUseError] when a living process has the folder, which is left alone; a [*NotFoundError] when
 // there is no PostgreSQL for these data; an [*AccountError] when root finds no account to run it; a [*ServerError] with
@@ -69,29 +71,63 @@ func Open(ctx context.Context, o Options) (_ *Cluster, err error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := startAndFlush(ctx, o, bin, as, socket, major == 0)
+	var fresh *flushing
+	if major == 0 {
+		fresh = beginFlush(ctx, func(ctx context.Context) error { return flush(ctx, o.Dir, bin, as, o.Unsafe) })
+	}
+	s, err := start(ctx, o, bin, as, socket)
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, fresh.end(ctx)) // the data are good, and stay
 	}
 	return &Cluster{
 		Address: Address{Socket: socket},
 		Created: major == 0, Mode: as.mode, Binaries: bin,
-		dir: o.Dir, server: s, lock: lock,
+		dir: o.Dir, server: s, lock: lock, flush: fresh,
 	}, nil
 }
 
-// startAndFlush starts the server, and meanwhile brings its data to the disk when they are fresh.
-func startAndFlush(ctx context.Context, o Options, bin Binaries, as account, socket string, fresh bool) (*server, error) {
-	if !fresh {
-		return start(ctx, o, bin, as, socket)
+// Flushed returns when the data are on the disk: at once, unless Open has just made them. Until then a machine that goes
+// down takes all of them with it, and the next Open makes them anew; a caller tells nobody of what was written before.
+func (c *Cluster) Flushed(ctx context.Context) error { return c.flush.wait(ctx) }
+
+// A flushing brings data to the disk beside other work. The nil flushing is done.
+type flushing struct {
+	cancel context.CancelFunc
+	done   chan struct{}
+	err    error
+}
+
+func beginFlush(ctx context.Context, flush func(context.Context) error) *flushing {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx)) // it outlives the start
+	f := &flushing{cancel: cancel, done: make(chan struct{})}
+	go func() {
+		defer close(f.done)
+		f.err = flush(ctx)
+	}()
+	return f
+}
+
+func (f *flushing) wait(ctx context.Context) error {
+	if f == nil {
+		return nil
 	}
-	flushed := make(chan error, 1)
-	go func() { flushed <- flush(ctx, o.Dir, bin, as, o.Unsafe) }()
-	s, err := start(ctx, o, bin, as, socket)
-	if err = errors.Join(err, <-flushed); err != nil && s != nil {
-		s.stop(ctx)
+	select {
+	case <-f.done:
+		return f.err
+	case <-ctx.Done():
+		return context.Cause(ctx)
 	}
-	return s, err
+}
+
+// end lets the work be done, or breaks it off when the context ends.
+func (f *flushing) end(ctx context.Context) error {
+	if f == nil {
+		return nil
+	}
+	_ = f.wait(ctx)
+	f.cancel()
+	<-f.done
+	return f.err
 }
 
 // PID is the process id of the server.
@@ -120,11 +156,12 @@ func (c *Cluster) Wait() error {
 }
 
 // Stop ends the server in good order and lets go of the folder. When the context ends first, the server quits at once and
-// recovers at its next start; nothing that was committed is lost. Later calls do nothing and return the same.
+// recovers at its next start; nothing that was committed is lost, unless the data were not [Cluster.Flushed] yet. Later
+// calls do nothing and return the same.
 func (c *Cluster) Stop(ctx context.Context) error {
 	c.stop.Do(func() {
 		c.server.stop(ctx)
-		c.err = errors.Join(removeSocket(c.dir, c.Socket), c.lock.release())
+		c.err = errors.Join(c.flush.end(ctx), removeSocket(c.dir, c.Socket), c.lock.release())
 	})
 	return c.err
 }

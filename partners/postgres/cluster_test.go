@@ -69,9 +69,12 @@ func TestOpenMakesDataAnewThatNeverCameToTheDisk(t *testing.T) {
 	dir := filepath.Join(reachable(t), "cluster")
 	c := open(t, Options{Dir: dir})
 	execute(t, c.Address, "CREATE TABLE lost AS SELECT 42 AS answer")
+	if err := c.Flushed(deadline(t)); err != nil {
+		t.Fatal(err)
+	}
 	fresh := filepath.Join(dir, freshName)
 	if exists, err := fileExists(fresh); exists || err != nil {
-		t.Fatalf("%s is there after Open (%v), want it gone", freshName, err)
+		t.Fatalf("%s is there when the data are flushed (%v), want it gone", freshName, err)
 	}
 	stop(t, c)
 	// What a power cut leaves: the data have their name, and nobody knows what of them is on the disk.

@@ -35,6 +35,7 @@
 // since ids are reused.
 //
 // A half-done initdb leaves no data/ behind: it works in a folder of its own and is renamed into place when it is done. The
-// data come to the disk while the server starts; those of a first start that was cut off before that are made again. fsync
-// is on unless [Options.Unsafe] says that the data may be lost.
+// data come to the disk while the server starts and is already used, which on a slow disk takes longer than all the rest;
+// [Cluster.Flushed] tells when they are there, and data that were cut off before that are made again. fsync is on unless
+// [Options.Unsafe] says that the data may be lost.
 package postgres

@@ -31,6 +31,10 @@ func ExampleOpen() {
 		fmt.Println(err)
 		return
 	}
+	if err := cluster.Flushed(ctx); err != nil { // from here on nothing gets lost
+		fmt.Println(err)
+		return
+	}
 	conn, err := pgx.Connect(ctx, cluster.DSN("maker", ""))
 	if err != nil {
 		fmt.Println(err)

@@ -33,6 +33,10 @@ func own(dir string) int {
 		fmt.Println("error:", err)
 		return 1
 	}
+	if err := c.Flushed(ctx); err != nil {
+		fmt.Println("error:", err)
+		return 1
+	}
 	fmt.Println("ready", c.PID())
 	<-ctx.Done()
 	if err := c.Stop(context.Background()); err != nil {
