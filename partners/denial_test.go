@@ -143,3 +143,42 @@ func TestNobodyFillsTheDiskByBeingRefused(t *testing.T) {
 		t.Errorf("%d lines tell of %d refusals, want at most 22 that tell of %d", len(list), told, asked)
 	}
 }
+
+// TestRefusedQuestionsAreNoted: who asks whom others see, and may not, is noted
+// as with a command that was refused; what may be asked is not.
+func TestRefusedQuestionsAreNoted(t *testing.T) {
+	t.Parallel()
+	n := partnerstest.Open(t)
+	maker, distributor := n.Firm("Wisła Pompy", "PL"), n.Firm("Lusitânia", "PT")
+	n.Partnership(maker, distributor)
+	seller := n.Person(maker.Firm, "Seller", schema.Sales)
+	own := partners.Record{Kind: schema.Customers, ID: n.Create(maker, schema.Customers, customer("Águas", "PT"))}
+	span, past := partners.Span{First: 10}, n.At(time.Now())
+	for _, who := range []policy.Principal{seller, maker} {
+		ctx := policy.With(t.Context(), who)
+		as := policy.System(distributor.Firm)
+		_, why := n.Why(ctx, own, nil, policy.Read, &as)
+		_, seers := n.Who(ctx, own, span)
+		_, what := n.What(ctx, partners.Viewer{Firm: distributor.Firm}, schema.Customers, span)
+		_, before := past.Who(ctx, own, span)
+		_, preview := n.Preview(ctx, distributor.Firm, partners.Supposition{}, 1)
+		for name, err := range map[string]error{"why": why, "who": seers, "what": what, "past": before, "preview": preview} {
+			if denied := schema.Code(err) == schema.CodeDenied; denied != (who.User == seller.User) {
+				t.Errorf("%s by %v: %v", name, who.Roles, err)
+			}
+		}
+	}
+	got := map[string]string{}
+	for _, d := range denialsOf(t, n, maker) {
+		got[d.Action] = d.Kind.Name + " " + string(d.Code)
+		if d.Actor != seller.User {
+			t.Errorf("%s is noted of somebody else", d.Action)
+		}
+	}
+	want := map[string]string{
+		"why": "Customer denied", "who": "Customer denied", "what": "Customer denied", "past": "Customer denied", "preview": "SharingAgreement denied",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("what is noted (-want +got):\n%s", diff)
+	}
+}

@@ -23,20 +23,34 @@ type inquiry struct {
 	err    error // of the first look-up that failed: policy asks by functions that have none
 }
 
-// inquire runs do for the principal of the context.
-func (s *Service) inquire(ctx context.Context, do func(*inquiry) error) error {
+// Questions are noted under these names when they are denied.
+const (
+	askedWhy     = "why"
+	askedWho     = "who"
+	askedWhat    = "what"
+	askedPast    = "past"
+	askedPreview = "preview"
+)
+
+// inquire runs do for the principal of the context. A question that it may not
+// ask is noted as commands are that were refused.
+func (s *Service) inquire(ctx context.Context, about Command, do func(*inquiry) error) error {
 	p, err := principal(ctx)
 	if err != nil {
 		return err
 	}
 	var rules *ruleSet
-	return s.transactWith(ctx, p.Firm, readOnly, &rules, func(tx pgx.Tx) error {
+	err = s.transactWith(ctx, p.Firm, readOnly, &rules, func(tx pgx.Tx) error {
 		q := &inquiry{
 			writer: &writer{service: s, tx: tx, rules: rules, principal: p, now: s.Now()},
 			rows:   map[schema.ID]schema.Entity{}, grants: map[[2]schema.ID]bool{},
 		}
 		return errors.Join(do(q), q.err)
 	})
+	if schema.Code(err) == schema.CodeDenied {
+		s.noteRefusal(&p, about, err)
+	}
+	return err
 }
 
 // administers tells whether the asking person administers its firm.

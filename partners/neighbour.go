@@ -92,6 +92,9 @@ func referrers(kind *schema.Kind) string {
 			WHERE x.%[3]s && $1 AND x.owner_firm_id = x.holder_firm_id AND x.deleted_at IS NULL`
 	)
 	var parts []string
+	if kind.Private || kind == schema.Firms { // nobody else sees who names them, or everybody
+		return ""
+	}
 	for _, k := range schema.Kinds() {
 		if k.Private {
 			continue

@@ -159,8 +159,14 @@ func wantConstraints(k *schema.Kind) []string {
 	return list
 }
 
+// namesShared tells whether a field of what can leave a node names what can
+// leave it, and with it may appear for a reader or go.
+func namesShared(k *schema.Kind, f *schema.Field) bool {
+	return !k.Private && f.Target() != nil && !f.Target().Private && f.Target() != schema.Firms
+}
+
 // wantIndexes are those by which the statements walk: by id, by label, below a
-// parent, by what lists are filtered and ordered by.
+// parent, by what lists are filtered and ordered by, by what is named.
 func wantIndexes(k *schema.Kind) []string {
 	const listed = " INCLUDE (owner_firm_id) WHERE (deleted_at IS NULL)"
 	list := []string{k.Table + "_id btree (id)"}
@@ -188,7 +194,10 @@ func wantIndexes(k *schema.Kind) []string {
 			continue
 		case f.Sort:
 			columns = "holder_firm_id, " + f.Column + ", id"
-		case f.Filter:
+		case f.Type == schema.LinkList && namesShared(k, f):
+			list = append(list, fmt.Sprintf("%s_%s gin (%s)", k.Table, f.Column, f.Column))
+			continue
+		case f.Filter || namesShared(k, f):
 			columns = "holder_firm_id, " + f.Column
 		default:
 			continue

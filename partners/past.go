@@ -135,7 +135,7 @@ func (p *Past) Why(ctx context.Context, record Record, field *schema.Field, acti
 		return nil, invalid("field", "there is no such field of a %s", record.Kind)
 	}
 	found := &PastExplanation{}
-	return answered(found, p.inquire(ctx, func(q *past) error {
+	return answered(found, p.inquire(ctx, Command{Verb: askedPast, Kind: record.Kind, ID: record.ID}, func(q *past) error {
 		*found = PastExplanation{PastAnswer: q.answer()}
 		who, err := q.viewer(ctx, viewer)
 		if err != nil {
@@ -163,7 +163,7 @@ func (p *Past) Who(ctx context.Context, record Record, span Span) (*PastSeers, e
 		return nil, err
 	}
 	found := &PastSeers{}
-	return answered(found, p.inquire(ctx, func(q *past) error {
+	return answered(found, p.inquire(ctx, Command{Verb: askedPast, Kind: record.Kind, ID: record.ID}, func(q *past) error {
 		*found = PastSeers{PastAnswer: q.answer()}
 		r, err := q.row(ctx, record)
 		if err != nil || r == nil {
@@ -201,7 +201,7 @@ func (p *Past) Read(ctx context.Context, viewer Viewer, kind *schema.Kind, span 
 // found if it was not seen, or is not the firm's own.
 func (p *Past) Record(ctx context.Context, viewer Viewer, record Record) (*PastRecords, error) {
 	found := &PastRecords{}
-	return answered(found, p.inquire(ctx, func(q *past) error {
+	return answered(found, p.inquire(ctx, Command{Verb: askedPast, Kind: record.Kind, ID: record.ID}, func(q *past) error {
 		who, err := q.viewer(ctx, viewer)
 		if err != nil {
 			return err
@@ -238,8 +238,8 @@ type past struct {
 
 func (q *past) answer() PastAnswer { return PastAnswer{q.at, q.gaps} }
 
-func (p *Past) inquire(ctx context.Context, do func(*past) error) error {
-	return p.service.inquire(ctx, func(q *inquiry) error {
+func (p *Past) inquire(ctx context.Context, about Command, do func(*past) error) error {
+	return p.service.inquire(ctx, about, func(q *inquiry) error {
 		if !q.audits() {
 			return notAuditor()
 		}

@@ -204,7 +204,7 @@ func (p *Past) walk(ctx context.Context, viewer Viewer, kind *schema.Kind, span 
 	if err := span.check(); err != nil {
 		return err
 	}
-	return p.inquire(ctx, func(q *past) error {
+	return p.inquire(ctx, Command{Verb: askedPast, Kind: kind}, func(q *past) error {
 		who, err := q.viewer(ctx, viewer)
 		if err != nil {
 			return err

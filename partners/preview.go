@@ -95,9 +95,17 @@ func (s *Service) Preview(ctx context.Context, to schema.FirmID, suppose Supposi
 		return nil
 	})
 	if err != nil {
+		s.notePreview(ctx, Command{Verb: askedPreview, Kind: schema.SharingAgreements}, err)
 		return nil, err
 	}
 	return found, nil
+}
+
+// notePreview notes a preview that was refused, as commands are.
+func (s *Service) notePreview(ctx context.Context, about Command, err error) {
+	if p, none := principal(ctx); none == nil {
+		s.noteRefusal(&p, about, err)
+	}
 }
 
 // SharedView is one record as another firm sees it as things stand, and as it
@@ -138,6 +146,7 @@ func (s *Service) SharedView(ctx context.Context, to schema.FirmID, record Recor
 		return nil
 	})
 	if err != nil {
+		s.notePreview(ctx, Command{Verb: askedPreview, Kind: record.Kind, ID: record.ID}, err)
 		return nil, err
 	}
 	return found, nil

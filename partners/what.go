@@ -40,7 +40,7 @@ func (s *Service) What(ctx context.Context, viewer Viewer, kind *schema.Kind, sp
 	found := &Sightings{}
 	var asker *reader
 	var pages []*Page
-	err := s.inquire(ctx, func(q *inquiry) error {
+	err := s.inquire(ctx, Command{Verb: askedWhat, Kind: kind}, func(q *inquiry) error {
 		if !q.audits() {
 			return notAuditor()
 		}

@@ -71,7 +71,7 @@ func (s *Service) Who(ctx context.Context, record Record, span Span) (*Seers, er
 		return nil, err
 	}
 	found := &Seers{}
-	err := s.inquire(ctx, func(q *inquiry) error {
+	err := s.inquire(ctx, Command{Verb: askedWho, Kind: record.Kind, ID: record.ID}, func(q *inquiry) error {
 		if !q.audits() {
 			return notAuditor()
 		}

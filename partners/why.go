@@ -24,7 +24,7 @@ func (s *Service) Why(ctx context.Context, record Record, field *schema.Field, a
 		return nil, invalid("field", "there is no such field of a %s", record.Kind)
 	}
 	found := &policy.Explanation{}
-	err := s.inquire(ctx, func(q *inquiry) error {
+	err := s.inquire(ctx, Command{Verb: askedWhy, Kind: record.Kind, ID: record.ID}, func(q *inquiry) error {
 		who, err := q.asked(ctx, as)
 		if err != nil {
 			return err
