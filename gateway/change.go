@@ -126,7 +126,7 @@ func (s *subscription) render(ctx context.Context, b *batch) ([]event, error) {
 		if selections[c.Kind] == nil {
 			continue
 		}
-		e := event{change: c, cursor: s.gateway.sealer.seal(forCursor, b.from.Behind(b.next, c.Seq))}
+		e := event{change: c, cursor: s.gateway.sealer.sealCursor(b.from.Behind(b.next, c.Seq))}
 		if row := rowOf(q.pages[plans[c.Kind]], c.ID); row != nil && row.Holder == c.Holder {
 			if c.Op != schema.OpCreate && c.Fields&row.Mask == 0 {
 				continue // what changed is hidden from this reader: nothing happened

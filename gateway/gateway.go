@@ -48,8 +48,8 @@ type Options struct {
 	Timeout time.Duration
 	// MaxSubscriptions is how many subscriptions of one firm run at once; 0 is 5000.
 	MaxSubscriptions int
-	// Recheck is how often a running subscription proves anew that its reader may read, beside when memberships change;
-	// 0 is one minute.
+	// Recheck is how often a running subscription proves anew that its reader may read, beside when memberships change and
+	// when the Authenticator is a Revoker that took a proof back; 0 is one minute.
 	Recheck time.Duration
 	// Look is how often the state of the rules is read while there are subscriptions; 0 is one second.
 	Look time.Duration
@@ -112,6 +112,7 @@ type Gateway struct {
 	probes   *probes
 	hub      *hub
 	sight    *sight
+	sessions *sessions
 	log      *slog.Logger
 }
 
@@ -121,7 +122,7 @@ func New(o Options) (*Gateway, error) {
 		return nil, errors.New("gateway: Partners and Authenticator must be given")
 	}
 	o = o.orDefaults()
-	g := &Gateway{options: o, partners: o.Partners, schema: sdl.Schema(), budgets: newBudgets(o), probes: newProbes(o), hub: newHub(o), sight: newSight(), log: o.Log}
+	g := &Gateway{options: o, partners: o.Partners, schema: sdl.Schema(), budgets: newBudgets(o), probes: newProbes(o), hub: newHub(o), sight: newSight(), sessions: newSessions(), log: o.Log}
 	g.store = operation.NewStore(g.schema, o.Limits, storeBytes)
 	var err error
 	if g.sealer, err = newSealer(o.Key); err != nil {
@@ -134,13 +135,14 @@ func New(o Options) (*Gateway, error) {
 }
 
 // Run follows the ledger for the subscriptions, watches over what they may
-// see, and tidies up, until ctx ends. Subscriptions get no changes while it does
+// see and who may not see anything more, and tidies up, until ctx ends. Subscriptions get no changes while it does
 // not run.
 func (g *Gateway) Run(ctx context.Context) error {
 	var beside sync.WaitGroup
 	defer beside.Wait()
 	beside.Go(func() { g.hub.run(ctx) })
 	beside.Go(func() { g.watch(ctx) })
+	beside.Go(func() { g.followRevocations(ctx) })
 	tidy := time.NewTicker(time.Hour)
 	defer tidy.Stop()
 	for {

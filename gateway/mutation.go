@@ -274,6 +274,11 @@ func (g *Gateway) answer(ctx context.Context, once *once, input map[string]any, 
 		return result{}, err
 	}
 	values := partners.Values{k.Field: id, "answer": input["answer"].(string)}
+	if teams, stated := input["teams"].([]any); stated {
+		if values["teams"], err = value(schema.Acceptances.FieldNamed("teams"), teams); err != nil {
+			return result{}, invalid("teams", "%v", err)
+		}
+	}
 	return g.do(ctx, once, partners.Command{Verb: partners.Create, Kind: schema.Acceptances, Values: values})
 }
 

@@ -124,7 +124,7 @@ func (q *query) cursor(ctx context.Context) (func(*rowWriter), error) {
 	if err != nil {
 		return nil, err
 	}
-	return func(w *rowWriter) { w.text(q.gateway.sealer.seal(forCursor, place)) }, nil
+	return func(w *rowWriter) { w.text(q.gateway.sealer.sealCursor(place)) }, nil
 }
 
 // add takes a plan in, and gives its place.

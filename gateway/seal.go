@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"bytes"
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/rand"
@@ -8,6 +9,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+
+	"fondaco/partners"
 )
 
 // sealer makes tokens that only this node can make and read: what is in them
@@ -36,11 +39,30 @@ func newSealer(key []byte) (*sealer, error) {
 	return &sealer{aead}, err
 }
 
-func (s *sealer) seal(purpose string, v any) string {
+// cursorStep is in which steps the text of a place in the ledger grows. It
+// names the transactions that were open, each by ten digits or so: by its own
+// length a client could tell how many others write at a node.
+const cursorStep = 256
+
+// sealCursor is seal for a place in the ledger, filled up with spaces, which
+// JSON may end with.
+func (s *sealer) sealCursor(place partners.Cursor) string {
+	plain := encoded(place)
+	rest := cursorStep - len(plain)%cursorStep
+	return s.sealBytes(forCursor, append(plain, bytes.Repeat([]byte{' '}, rest)...))
+}
+
+func (s *sealer) seal(purpose string, v any) string { return s.sealBytes(purpose, encoded(v)) }
+
+func encoded(v any) []byte {
 	plain, err := json.Marshal(v)
 	if err != nil {
 		panic("gateway: a token always encodes: " + err.Error())
 	}
+	return plain
+}
+
+func (s *sealer) sealBytes(purpose string, plain []byte) string {
 	nonce := make([]byte, s.aead.NonceSize(), s.aead.NonceSize()+len(plain)+s.aead.Overhead())
 	_, _ = rand.Read(nonce) // never fails since Go 1.24
 	return base64.RawURLEncoding.EncodeToString(s.aead.Seal(nonce, nonce, plain, []byte(purpose)))

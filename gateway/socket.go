@@ -33,7 +33,9 @@ func (g *Gateway) serveSocket(w http.ResponseWriter, r *http.Request) {
 		_ = conn.Close(4406, "want the subprotocol "+socket.Protocol)
 		return
 	}
-	socket.Serve(r.Context(), conn, &session{gateway: g, request: r, ended: make(chan error, 1)}, socket.Options{})
+	s := &session{gateway: g, request: r, ended: make(chan error, 1), doubt: make(chan struct{}, 1)}
+	defer s.leave()
+	socket.Serve(r.Context(), conn, s, socket.Options{})
 }
 
 func (g *Gateway) originHosts() []string {
@@ -52,7 +54,8 @@ type session struct {
 	gateway   *Gateway
 	request   *http.Request
 	principal atomic.Pointer[policy.Principal]
-	ended     chan error // one that ends the connection
+	ended     chan error    // one that ends the connection
+	doubt     chan struct{} // a token when its proof may have been taken back
 }
 
 var _ socket.Engine = (*session)(nil)
@@ -72,7 +75,26 @@ func (s *session) Init(ctx context.Context, payload json.RawMessage) (context.Co
 	if token := given.Authorization + given.Upper; token != "" {
 		s.request.Header.Set("Authorization", token)
 	}
-	return s.authenticate(ctx)
+	known, err := s.authenticate(ctx)
+	if err == nil {
+		s.gateway.sessions.join(s, s.reader().User.ID())
+	}
+	return known, err
+}
+
+// leave ends what Init began, if it did.
+func (s *session) leave() {
+	if p := s.principal.Load(); p != nil {
+		s.gateway.sessions.leave(s, p.User.ID())
+	}
+}
+
+// doubtIt has the connection proved anew at once.
+func (s *session) doubtIt() {
+	select {
+	case s.doubt <- struct{}{}:
+	default:
+	}
 }
 
 func (s *session) authenticate(ctx context.Context) (context.Context, error) {
@@ -107,6 +129,10 @@ func (s *session) Watch(ctx context.Context) error {
 			return errBlind
 		case err := <-s.ended:
 			return err
+		case <-s.doubt:
+			if err := s.prove(ctx); err != nil && !errors.Is(err, errUnproved) {
+				return err
+			}
 		case <-again.C:
 			if err := s.prove(ctx); err != nil && !errors.Is(err, errUnproved) {
 				return err

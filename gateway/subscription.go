@@ -214,7 +214,7 @@ func (s *subscription) run(ctx context.Context, after string) error {
 
 // cursor gives where the tail stands, for the client.
 func (s *subscription) cursor() string {
-	return s.gateway.sealer.seal(forCursor, s.gateway.hub.place())
+	return s.gateway.sealer.sealCursor(s.gateway.hub.place())
 }
 
 // as gives the context of the reader as it is now.
@@ -299,7 +299,7 @@ func (s *subscription) deliver(ctx context.Context, b *batch) error {
 	for i := range b.changes {
 		if c := &b.changes[i]; decides(c, s.principal.Firm) {
 			last := b.changes[len(b.changes)-1]
-			return s.sweep(ctx, event{change: &schema.Change{At: c.At}, cursor: s.gateway.sealer.seal(forCursor, b.from.Behind(b.next, last.Seq))})
+			return s.sweep(ctx, event{change: &schema.Change{At: c.At}, cursor: s.gateway.sealer.sealCursor(b.from.Behind(b.next, last.Seq))})
 		}
 	}
 	return nil

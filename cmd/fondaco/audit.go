@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"os"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"fondaco/gateway/sdl"
@@ -237,19 +236,17 @@ func (a *auditReads) Run(ctx context.Context, c console) error {
 	if err != nil {
 		return err
 	}
-	if a.JSON {
-		return json.NewEncoder(c.out).Encode(list)
+	return printList(c.out, a.JSON, list, []string{"AT", "READER", "WHO", "KIND", "RECORDS", "FIELDS"}, func(r auditRead) []any {
+		return []any{r.At.Format(time.RFC3339), r.Reader, actorText(r.ActorKind, r.Actor), r.Kind, len(r.Records), strings.Join(r.Fields, ",")}
+	})
+}
+
+// actorText names who acted: what it is, and its id if it has one.
+func actorText(kind string, id schema.ID) string {
+	if id.IsZero() {
+		return kind
 	}
-	w := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "AT\tREADER\tWHO\tKIND\tRECORDS\tFIELDS")
-	for _, r := range list {
-		who := r.ActorKind
-		if !r.Actor.IsZero() {
-			who += " " + r.Actor.String()
-		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%d\t%s\n", r.At.Format(time.RFC3339), r.Reader, who, r.Kind, len(r.Records), strings.Join(r.Fields, ","))
-	}
-	return w.Flush()
+	return kind + " " + id.String()
 }
 
 type auditDenials struct {
@@ -292,17 +289,7 @@ func (a *auditDenials) Run(ctx context.Context, c console) error {
 	if err != nil {
 		return err
 	}
-	if a.JSON {
-		return json.NewEncoder(c.out).Encode(list)
-	}
-	w := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "AT\tFIRM\tWHO\tACTION\tKIND\tREFUSED\tTIMES")
-	for _, d := range list {
-		who := d.ActorKind
-		if !d.Actor.IsZero() {
-			who += " " + d.Actor.String()
-		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%d\n", d.At.Format(time.RFC3339), d.Reader, who, d.Action, d.Kind, d.Code, d.Times)
-	}
-	return w.Flush()
+	return printList(c.out, a.JSON, list, []string{"AT", "FIRM", "WHO", "ACTION", "KIND", "REFUSED", "TIMES"}, func(d auditDenial) []any {
+		return []any{d.At.Format(time.RFC3339), d.Reader, actorText(d.ActorKind, d.Actor), d.Action, d.Kind, d.Code, d.Times}
+	})
 }

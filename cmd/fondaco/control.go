@@ -28,8 +28,14 @@ type control struct {
 	Values map[string]string `json:"values,omitempty"`
 	Firms  []hostedFirm      `json:"firms,omitempty"`
 	Links  any               `json:"links,omitempty"`
-	Error  string            `json:"error,omitempty"`
-	Code   int               `json:"code,omitempty"`
+	// About trading partners: the order, and what answers it.
+	Trading  *partnerOrder    `json:"trading,omitempty"`
+	File     []byte           `json:"file,omitempty"`
+	Partners []tradingPartner `json:"partners,omitempty"`
+	Sendings []sending        `json:"sendings,omitempty"`
+	Sent     json.RawMessage  `json:"sent,omitempty"`
+	Error    string           `json:"error,omitempty"`
+	Code     int              `json:"code,omitempty"`
 }
 
 type hostedFirm struct {
@@ -55,15 +61,24 @@ func (p *program) listenControl(ctx context.Context) (net.Listener, error) {
 	return l, os.Chmod(path, 0o600)
 }
 
+// longestOrder is enough for the largest EDI file that a mailbox takes, in
+// base64, and bounds what an order can make the node keep in memory.
+const longestOrder = 32 << 20
+
 // orders are what the operator can ask of a running node.
 func (p *program) orders() http.Handler {
 	mux := http.NewServeMux()
 	for name, do := range map[string]func(context.Context, control) (control, error){
 		"invite": p.invite, "join": p.join, "accept": p.accept, "host": p.host, "list": p.list,
+		"trading-list": p.listTrading, "trading-sent": p.sentTrading, "trading-add": p.addTrading,
+		"trading-set": p.setTrading, "trading-token": p.tokenTrading, "trading-send": p.sendTrading,
 	} {
 		mux.HandleFunc("POST /"+name, func(w http.ResponseWriter, r *http.Request) {
 			var order control
-			err := json.NewDecoder(io.LimitReader(r.Body, 1<<20)).Decode(&order)
+			err := json.NewDecoder(io.LimitReader(r.Body, longestOrder)).Decode(&order)
+			if order.Trading == nil {
+				order.Trading = &partnerOrder{}
+			}
 			var answer control
 			if err == nil {
 				answer, err = do(r.Context(), order)

@@ -24,11 +24,28 @@ type ediCommand struct {
 	Guide     ediGuide     `cmd:"" help:"List, show and check guides: the descriptions of sets and messages."`
 	Directory ediDirectory `cmd:"" help:"Read the directories of UN/EDIFACT."`
 	Drop      ediDrop      `cmd:"" help:"Send a file to a node, as a trading partner does."`
+	Partner   ediPartner   `cmd:"" help:"Agree with other firms on the exchange of files."`
+	Send      ediSend      `cmd:"" help:"Have a node send the documents of a file to a trading partner, with control numbers of its own."`
+	Sent      ediSent      `cmd:"" help:"List what was sent to trading partners, how they acknowledged it, and what is overdue."`
 }
 
 // ediFile is an EDI file that a command reads; "-" is standard input.
 type ediFile struct {
 	File string `arg:"" help:"The file; - is standard input."`
+}
+
+// read reads the whole file.
+func (f ediFile) read(c console) ([]byte, error) {
+	in, _, err := f.open(c)
+	if err != nil {
+		return nil, err
+	}
+	defer in.Close()
+	body, err := io.ReadAll(in)
+	if err != nil {
+		return nil, fail(exitUsage, err, "the file cannot be read: %v; send it again when it can", err)
+	}
+	return body, nil
 }
 
 // open opens the file. A person at a terminal sees how far a long reading has

@@ -19,14 +19,9 @@ type ediDrop struct {
 // Run sends the file. It is safe to repeat: the same file twice changes
 // nothing twice.
 func (e *ediDrop) Run(ctx context.Context, c console) error {
-	in, _, err := e.open(c)
+	body, err := e.read(c)
 	if err != nil {
 		return err
-	}
-	defer in.Close()
-	body, err := io.ReadAll(in)
-	if err != nil {
-		return fail(exitUsage, err, "the file cannot be read: %v; send it again when it can", err)
 	}
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, strings.TrimSuffix(e.Node, "/")+"/edi/in", bytes.NewReader(body))
 	if err != nil {

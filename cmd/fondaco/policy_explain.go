@@ -7,7 +7,6 @@ import (
 	"io"
 	"log/slog"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"fondaco/gateway/sdl"
@@ -261,12 +260,7 @@ func (e *explainWho) Run(ctx context.Context, c console) error {
 	if err != nil {
 		return err
 	}
-	if e.JSON {
-		return json.NewEncoder(c.out).Encode(list)
-	}
-	w := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "WHO\tID\tBY\tFIELDS")
-	for _, s := range list {
+	return printList(c.out, e.JSON, list, []string{"WHO", "ID", "BY", "FIELDS"}, func(s seerJSON) []any {
 		who, id := "person", s.User
 		if s.User.IsZero() {
 			who, id = "firm", s.Firm
@@ -275,9 +269,8 @@ func (e *explainWho) Run(ctx context.Context, c console) error {
 		for _, p := range s.Paths {
 			by = append(by, p.Path)
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", who, id, strings.Join(by, ","), strings.Join(s.Fields, ","))
-	}
-	return w.Flush()
+		return []any{who, id, strings.Join(by, ","), strings.Join(s.Fields, ",")}
+	})
 }
 
 type explainWhat struct {
@@ -322,15 +315,9 @@ func (e *explainWhat) Run(ctx context.Context, c console) error {
 	if err != nil {
 		return err
 	}
-	if e.JSON {
-		return json.NewEncoder(c.out).Encode(list)
-	}
-	w := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "ID\tOWNER\tFIELDS")
-	for _, s := range list {
-		fmt.Fprintf(w, "%s\t%s\t%s\n", s.ID, s.Owner, strings.Join(s.Fields, ","))
-	}
-	return w.Flush()
+	return printList(c.out, e.JSON, list, []string{"ID", "OWNER", "FIELDS"}, func(s sightingJSON) []any {
+		return []any{s.ID, s.Owner, strings.Join(s.Fields, ",")}
+	})
 }
 
 func viewerNamed(text string) (partners.Viewer, error) {

@@ -68,6 +68,12 @@ var routeCovers = map[string]string{
 	"cmd/fondaco POST /accept":                               operatorOnly,
 	"cmd/fondaco POST /host":                                 operatorOnly,
 	"cmd/fondaco POST /list":                                 operatorOnly,
+	"cmd/fondaco POST /trading-list":                         operatorOnly,
+	"cmd/fondaco POST /trading-add":                          operatorOnly,
+	"cmd/fondaco POST /trading-set":                          operatorOnly,
+	"cmd/fondaco POST /trading-token":                        operatorOnly,
+	"cmd/fondaco POST /trading-send":                         operatorOnly,
+	"cmd/fondaco POST /trading-sent":                         operatorOnly,
 }
 
 // The reasons.
@@ -303,7 +309,9 @@ var commandCovers = map[string]string{
 	"edi guide list": byFile, "edi guide show": byFile, "edi guide check": byFile, "edi directory import": byFile,
 	"schema print": byFile, "config explain": byFile, "help": byFile, "version": byFile,
 	"bench start": byFile, "bench memory": byFile, "bench latency": byFile,
-	"edi drop": byToken,
+	"edi drop":        byToken,
+	"edi partner add": byOperator, "edi partner list": byOperator, "edi partner set": byOperator, "edi partner token": byOperator,
+	"edi send": byOperator, "edi sent": byOperator,
 }
 
 // The reasons, each with what proves it: whether the command can be given a

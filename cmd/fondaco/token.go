@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
-	"text/tabwriter"
 	"time"
 
 	"fondaco/gateway/auth"
@@ -56,15 +55,9 @@ func (t *tokenList) Run(ctx context.Context, c console) error {
 		if err != nil {
 			return err
 		}
-		if t.JSON {
-			return json.NewEncoder(c.out).Encode(list)
-		}
-		w := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
-		fmt.Fprintln(w, "ID\tBEGINS WITH\tNAME\tSCOPES\tSTATE")
-		for _, one := range list {
-			fmt.Fprintf(w, "%s\t%s\t%s\t%v\t%s\n", one.ID, one.Prefix, one.Name, one.Scopes, tokenState(one))
-		}
-		return w.Flush()
+		return printList(c.out, t.JSON, list, []string{"ID", "BEGINS WITH", "NAME", "SCOPES", "STATE"}, func(one auth.Token) []any {
+			return []any{one.ID, one.Prefix, one.Name, one.Scopes, tokenState(one)}
+		})
 	})
 }
 

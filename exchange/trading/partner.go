@@ -78,12 +78,20 @@ func (t *Terms) check() (field, message string) {
 	return "", ""
 }
 
-// arguments are the columns that keep the terms.
-func (t *Terms) arguments(into pgx.StrictNamedArgs) pgx.StrictNamedArgs {
-	into["form"], into["transport"] = cmp.Or(t.Form, ack.Form997), cmp.Or(t.Transport, transportFolder)
-	into["acceptErrors"], into["rejectDamaged"], into["onlyAsked"] = t.AcceptErrors, t.RejectDamaged, t.OnlyAsked
-	into["receiptOnly"], into["answerAdvice"], into["within"] = t.ReceiptOnly, t.AnswerAdvice, int64(t.AcknowledgeWithin/time.Second)
-	return into
+// arguments are the columns that keep what can be changed.
+func (p *Partner) arguments() pgx.StrictNamedArgs {
+	reused := "REJECT"
+	if p.HoldReused {
+		reused = "HOLD"
+	}
+	return pgx.StrictNamedArgs{
+		"id": p.ID, "senderQualifier": p.SenderQualifier, "senderID": p.SenderID, "receiverQualifier": p.ReceiverQualifier,
+		"receiverID": p.ReceiverID, "senderGroup": p.SenderGroup, "receiverGroup": p.ReceiverGroup,
+		"test": p.TestAllowed, "ta1": ta1Names[p.TA1], "errorsOnly": p.ErrorsOnly, "reused": reused,
+		"form": cmp.Or(p.Form, ack.Form997), "acceptErrors": p.AcceptErrors, "rejectDamaged": p.RejectDamaged, "onlyAsked": p.OnlyAsked,
+		"receiptOnly": p.ReceiptOnly, "answerAdvice": p.AnswerAdvice, "transport": cmp.Or(p.Transport, transportFolder),
+		"within": int64(p.AcknowledgeWithin / time.Second),
+	}
 }
 
 var (
@@ -91,9 +99,9 @@ var (
 	ta1Names    = map[ack.When]string{ack.WhenAsked: "ASKED", ack.Always: "ALWAYS", ack.Never: "NEVER"}
 )
 
-func (p *Partner) check() error {
+func (p *Partner) check(op string) error {
 	refuse := func(field, format string, args ...any) error {
-		return &schema.Error{Code: schema.CodeInvalid, Op: "add trading partner", Field: field, Message: fmt.Sprintf(format, args...)}
+		return &schema.Error{Code: schema.CodeInvalid, Op: op, Field: field, Message: fmt.Sprintf(format, args...)}
 	}
 	switch {
 	case p.Receiver.IsZero() || p.Sender.IsZero():
@@ -117,7 +125,8 @@ func (p *Partner) check() error {
 // by the names in the envelope, is given as it stands, with an empty token.
 // Files that were held because nobody knew their sender are tried again.
 func (s *Service) AddPartner(ctx context.Context, p Partner) (Partner, string, error) {
-	if err := p.check(); err != nil {
+	const op = "add trading partner"
+	if err := p.check(op); err != nil {
 		return p, "", err
 	}
 	p.ID = schema.NewID()
@@ -130,31 +139,25 @@ func (s *Service) AddPartner(ctx context.Context, p Partner) (Partner, string, e
 			@receiverGroup, @test, @ta1, @errorsOnly, @reused, @token, @now, @form, @acceptErrors,
 			@rejectDamaged, @onlyAsked, @receiptOnly, @answerAdvice, @transport, @within)
 		ON CONFLICT ON CONSTRAINT trading_partners_envelope DO NOTHING`
-	reused := "REJECT"
-	if p.HoldReused {
-		reused = "HOLD"
-	}
-	tag, err := s.pool.Exec(ctx, statement, p.arguments(pgx.StrictNamedArgs{
-		"id": p.ID, "receiver": p.Receiver, "sender": p.Sender, "mailbox": p.Name, "senderQualifier": p.SenderQualifier,
-		"senderID": p.SenderID, "receiverQualifier": p.ReceiverQualifier, "receiverID": p.ReceiverID, "senderGroup": p.SenderGroup,
-		"receiverGroup": p.ReceiverGroup, "test": p.TestAllowed, "ta1": ta1Names[p.TA1], "errorsOnly": p.ErrorsOnly, "reused": reused,
-		"token": hashToken(token), "now": s.o.Partners.Now(),
-	}))
+	args := p.arguments()
+	args["receiver"], args["sender"], args["mailbox"] = p.Receiver, p.Sender, p.Name
+	args["token"], args["now"] = hashToken(token), s.o.Partners.Now()
+	tag, err := s.pool.Exec(ctx, statement, args)
 	if pg, ok := errors.AsType[*pgconn.PgError](err); ok && pg.ConstraintName == "trading_partners_mailbox" {
-		return p, "", &schema.Error{Code: schema.CodeConflict, Op: "add trading partner", Field: "name", Message: fmt.Sprintf("another mailbox is named %q; choose another name", p.Name), Err: err}
+		return p, "", &schema.Error{Code: schema.CodeConflict, Op: op, Field: "name", Message: fmt.Sprintf("another mailbox is named %q; choose another name", p.Name), Err: err}
 	}
 	if err != nil {
-		return p, "", fmt.Errorf("add trading partner: %w", err)
+		return p, "", fmt.Errorf("%s: %w", op, err)
 	}
 	if tag.RowsAffected() == 0 {
 		token = ""
 		list, err := s.query(ctx, "p.sender_qualifier = $1 AND p.sender_id = $2 AND p.receiver_qualifier = $3 AND p.receiver_id = $4",
 			p.SenderQualifier, p.SenderID, p.ReceiverQualifier, p.ReceiverID)
 		if err != nil || len(list) == 0 {
-			return p, "", errors.Join(err, errors.New("add trading partner: it was removed meanwhile"))
+			return p, "", errors.Join(err, errors.New(op+": it was removed meanwhile"))
 		}
 		if list[0].Receiver != p.Receiver || list[0].Sender != p.Sender {
-			return p, "", &schema.Error{Code: schema.CodeConflict, Op: "add trading partner", Field: "senderId", Message: "other firms use these names in their envelopes already"}
+			return p, "", &schema.Error{Code: schema.CodeConflict, Op: op, Field: "senderId", Message: "other firms use these names in their envelopes already"}
 		}
 		p = list[0]
 	}
@@ -164,29 +167,35 @@ func (s *Service) AddPartner(ctx context.Context, p Partner) (Partner, string, e
 	return p, token, s.retryHeld(ctx, p)
 }
 
-// SetPartner changes what was agreed on with a trading partner: whether tests
-// are taken, how it is answered, and the terms. Who it is stays as it was.
+// SetPartner changes what was agreed on with a trading partner: how the two
+// are named in envelopes, whether tests are taken, how it is answered, and the
+// terms. The firms and the mailbox stay as they were. What was sent under other
+// names is still acknowledged under those alone. Files that were held because
+// nobody knew their sender are tried again.
 func (s *Service) SetPartner(ctx context.Context, p Partner) error {
-	if err := p.check(); err != nil {
+	const op = "set trading partner"
+	if err := p.check(op); err != nil {
 		return err
-	}
-	reused := "REJECT"
-	if p.HoldReused {
-		reused = "HOLD"
 	}
 	const statement = `
 		UPDATE trading_partners p
-		SET test_allowed = @test, ta1 = @ta1, errors_only = @errorsOnly, reused = @reused, answer_form = @form, accept_errors = @acceptErrors,
+		SET sender_qualifier = @senderQualifier, sender_id = @senderID, receiver_qualifier = @receiverQualifier, receiver_id = @receiverID,
+			sender_group = @senderGroup, receiver_group = @receiverGroup,
+			test_allowed = @test, ta1 = @ta1, errors_only = @errorsOnly, reused = @reused, answer_form = @form, accept_errors = @acceptErrors,
 			reject_damaged = @rejectDamaged, only_asked = @onlyAsked, receipt_only = @receiptOnly, answer_advice = @answerAdvice,
 			transport = @transport, acknowledge_within = @within
 		WHERE p.id = @id`
-	tag, err := s.pool.Exec(ctx, statement, p.arguments(pgx.StrictNamedArgs{
-		"id": p.ID, "test": p.TestAllowed, "ta1": ta1Names[p.TA1], "errorsOnly": p.ErrorsOnly, "reused": reused,
-	}))
-	if err == nil && tag.RowsAffected() == 0 {
-		err = &schema.Error{Code: schema.CodeNotFound, Op: "set trading partner", Message: "no such trading partner"}
+	tag, err := s.pool.Exec(ctx, statement, p.arguments())
+	if pg, ok := errors.AsType[*pgconn.PgError](err); ok && pg.ConstraintName == "trading_partners_envelope" {
+		return &schema.Error{Code: schema.CodeConflict, Op: op, Field: "senderId", Message: "another trading partner has these names in its envelopes already", Err: err}
 	}
-	return err
+	if err != nil {
+		return fmt.Errorf("%s: %w", op, err)
+	}
+	if tag.RowsAffected() == 0 {
+		return &schema.Error{Code: schema.CodeNotFound, Op: op, Message: "no such trading partner"}
+	}
+	return s.retryHeld(ctx, p)
 }
 
 // NewToken gives a new token for the mailbox of a partner; the old one opens
@@ -213,6 +222,18 @@ func hashToken(token string) []byte {
 // Partners lists the trading partners in which the firm sends or receives.
 func (s *Service) Partners(ctx context.Context, firm schema.FirmID) ([]Partner, error) {
 	return s.query(ctx, "p.receiver_firm_id = $1 OR p.sender_firm_id = $1", firm)
+}
+
+// Mailbox gives the trading partner whose mailbox has this name.
+func (s *Service) Mailbox(ctx context.Context, name string) (Partner, error) {
+	list, err := s.query(ctx, "p.mailbox = $1", name)
+	if err != nil {
+		return Partner{}, err
+	}
+	if len(list) == 0 {
+		return Partner{}, &schema.Error{Code: schema.CodeNotFound, Op: "trading partner", Field: "name", Message: fmt.Sprintf("no mailbox is named %q", name)}
+	}
+	return list[0], nil
 }
 
 func (s *Service) partnersList(ctx context.Context) ([]Partner, error) { return s.query(ctx, "true") }

@@ -1,10 +1,18 @@
 package trading_test
 
 import (
+	"bytes"
+	"io/fs"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/google/go-cmp/cmp"
+
+	"fondaco/edi/ack"
+	"fondaco/edi/sets"
 	"fondaco/exchange/trading"
+	"fondaco/policy"
 	"fondaco/schema"
 )
 
@@ -39,5 +47,71 @@ func TestAddPartner(t *testing.T) {
 				t.Errorf("AddPartner() = %v, want %s", err, c.code)
 			}
 		})
+	}
+}
+
+func TestSetPartnerNames(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	other := w.partner
+	other.Name, other.SenderID = "other", "OTHER"
+	other, _, err := w.AddPartner(t.Context(), other)
+	if err != nil {
+		t.Fatal(err)
+	}
+	changed := w.partner
+	changed.SenderQualifier, changed.SenderID, changed.SenderGroup = "01", "123456789", "ERP"
+	changed.TestAllowed, changed.HoldReused, changed.TA1 = false, true, ack.Always
+	changed.Terms = trading.Terms{
+		Form: "999", AcceptErrors: true, RejectDamaged: true, OnlyAsked: true, ReceiptOnly: true, AnswerAdvice: true,
+		Transport: "https", AcknowledgeWithin: 90 * time.Minute,
+	}
+	if err := w.SetPartner(t.Context(), changed); err != nil {
+		t.Fatal(err)
+	}
+	found, err := w.Mailbox(t.Context(), "lusodist")
+	if diff := cmp.Diff(changed, found); err != nil || diff != "" {
+		t.Errorf("Mailbox() = %v (-want +got):\n%s", err, diff)
+	}
+	taken := other
+	taken.SenderQualifier, taken.SenderID = "01", "123456789"
+	if err := w.SetPartner(t.Context(), taken); schema.Code(err) != schema.CodeConflict {
+		t.Errorf("SetPartner() with the names of another = %v, want a conflict", err)
+	}
+	other.ID = schema.NewID()
+	if err := w.SetPartner(t.Context(), other); schema.Code(err) != schema.CodeNotFound {
+		t.Errorf("SetPartner() of nobody = %v, want not found", err)
+	}
+	if _, err := w.Mailbox(t.Context(), "nobody"); schema.Code(err) != schema.CodeNotFound {
+		t.Errorf("Mailbox() of nobody = %v, want not found", err)
+	}
+}
+
+func TestSendFile(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	maker := policy.With(t.Context(), w.maker)
+	good, err := fs.ReadFile(sets.Files(), "x12/004010/850/sample.edi")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sent, err := w.SendFile(maker, w.partner.ID, bytes.NewReader(good), true)
+	if err != nil || len(sent) != 1 || !bytes.Contains(sent[0].Bytes, []byte("*LUSODIST ")) {
+		t.Fatalf("SendFile() = %s, %v, want one interchange to the partner", sent, err)
+	}
+	for name, file := range map[string][]byte{
+		"a document with errors":  bytes.Replace(good, []byte("BEG"), []byte("BEX"), 1),
+		"nothing":                 nil,
+		"a set that has no guide": bytes.ReplaceAll(good, []byte("ST*850"), []byte("ST*859")),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if sent, err := w.SendFile(maker, w.partner.ID, bytes.NewReader(file), true); schema.Code(err) != schema.CodeInvalid || len(sent) > 0 {
+				t.Errorf("SendFile() = %v, %v, want it refused", sent, err)
+			}
+		})
+	}
+	if _, err := w.SendFile(policy.With(t.Context(), w.third), w.partner.ID, bytes.NewReader(good), true); schema.Code(err) != schema.CodeNotFound {
+		t.Errorf("SendFile() by another firm = %v, want not found", err)
 	}
 }

@@ -57,7 +57,10 @@ func (s *Service) SetPassword(ctx context.Context, a Account, password string) e
 // Remove takes from a person every way to sign in: password, sessions, API
 // tokens and links.
 func (s *Service) Remove(ctx context.Context, user schema.ID) error {
-	_, err := s.o.Pool.Exec(ctx, `DELETE FROM auth_credentials WHERE user_id = $1`, user)
+	found, err := s.end(ctx, s.o.Pool, `DELETE FROM auth_credentials WHERE user_id = $1 RETURNING user_id`, user)
+	if found {
+		s.endings.tell()
+	}
 	return wrap("remove account", err)
 }
 

@@ -82,6 +82,7 @@ type Service struct {
 	hasher    *hasher
 	addresses *limiter
 	accounts  *limiter
+	endings   *bell
 }
 
 // New makes a Service over the node's tables auth_….
@@ -98,6 +99,7 @@ func New(o Options) *Service {
 		o: o, hasher: newHasher(l.Slots, l.Waiting, currentCost),
 		addresses: newLimiter(l.AddressEvery, l.AddressBurst, l.Remembered),
 		accounts:  newLimiter(l.AccountEvery, l.AccountBurst, l.Remembered),
+		endings:   newBell(),
 	}
 }
 

@@ -28,11 +28,15 @@ func (s *Service) SetPasswordHash(ctx context.Context, a Account, hash string) e
 	if err := s.Enrol(ctx, a); err != nil {
 		return err
 	}
-	return pgx.BeginFunc(ctx, s.o.Pool, func(tx pgx.Tx) error {
+	err := pgx.BeginFunc(ctx, s.o.Pool, func(tx pgx.Tx) error {
 		if err := storeHash(ctx, tx, s, a.User, hash); err != nil {
 			return err
 		}
-		_, err := tx.Exec(ctx, `DELETE FROM auth_sessions WHERE user_id = $1`, a.User)
+		_, err := s.end(ctx, tx, `DELETE FROM auth_sessions WHERE user_id = $1 RETURNING user_id`, a.User)
 		return wrap("end sessions", err)
 	})
+	if err == nil {
+		s.endings.tell()
+	}
+	return err
 }

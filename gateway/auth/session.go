@@ -41,6 +41,11 @@ func (s *Service) begin(ctx context.Context, user schema.ID, from Origin) (Sessi
 			 WHERE ends_at < $1`, now); err != nil {
 			return err
 		}
+		if _, err := tx.Exec(ctx, `
+			DELETE FROM auth_endings
+			 WHERE ended_at < clock_timestamp() - `+heardFor); err != nil {
+			return err
+		}
 		_, err := tx.Exec(ctx, `
 			INSERT INTO auth_sessions (id, token_hash, user_id, created_at, last_seen_at, ends_at, address, user_agent)
 			VALUES (@id, @hash, @user, @now, @now, @ends, @address, @agent)`,
@@ -107,17 +112,25 @@ func (s *Service) Sessions(ctx context.Context, user schema.ID) ([]Session, erro
 
 // EndSession ends a session of that person; of another's it is not found.
 func (s *Service) EndSession(ctx context.Context, user, session schema.ID) error {
-	tag, err := s.o.Pool.Exec(ctx, `
+	found, err := s.end(ctx, s.o.Pool, `
 		DELETE FROM auth_sessions
-		 WHERE id = $1 AND user_id = $2`, session, user)
-	if err == nil && tag.RowsAffected() == 0 {
+		 WHERE id = $1 AND user_id = $2
+		RETURNING user_id`, session, user)
+	if err != nil {
+		return wrap("end session", err)
+	}
+	if !found {
 		return schema.NotFound("Session")
 	}
-	return wrap("end session", err)
+	s.endings.tell()
+	return nil
 }
 
 func (s *Service) endByCookie(ctx context.Context, text string) error {
-	_, err := s.o.Pool.Exec(ctx, `DELETE FROM auth_sessions WHERE token_hash = $1`, hashText(text))
+	found, err := s.end(ctx, s.o.Pool, `DELETE FROM auth_sessions WHERE token_hash = $1 RETURNING user_id`, hashText(text))
+	if found {
+		s.endings.tell()
+	}
 	return wrap("end session", err)
 }
 

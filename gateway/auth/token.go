@@ -84,16 +84,21 @@ func (s *Service) Tokens(ctx context.Context, user schema.ID) ([]Token, error) {
 }
 
 // RevokeToken ends the token with this id; from the next request it opens
-// nothing.
+// nothing, and streams that it opened end.
 func (s *Service) RevokeToken(ctx context.Context, id schema.ID) error {
-	tag, err := s.o.Pool.Exec(ctx, `
+	found, err := s.end(ctx, s.o.Pool, `
 		UPDATE auth_tokens
 		   SET revoked_at = coalesce(revoked_at, $2)
-		 WHERE id = $1`, id, s.now())
-	if err == nil && tag.RowsAffected() == 0 {
+		 WHERE id = $1
+		RETURNING user_id`, id, s.now())
+	if err != nil {
+		return wrap("revoke token", err)
+	}
+	if !found {
 		return schema.NotFound("Token")
 	}
-	return wrap("revoke token", err)
+	s.endings.tell()
+	return nil
 }
 
 // useToken gives the principal of a secret. What has not the form of a token

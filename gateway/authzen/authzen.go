@@ -9,7 +9,6 @@ import (
 	"mime"
 	"net/http"
 	"strconv"
-	"strings"
 	"unicode/utf8"
 
 	"fondaco/partners"
@@ -75,11 +74,18 @@ func Paths() []string {
 
 // ServeHTTP answers a request.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	// The id of the caller, if it gave one, stands in the answer as it was.
-	if id := r.Header.Get("X-Request-ID"); id != "" && len(id) <= 200 && !strings.ContainsFunc(id, func(c rune) bool { return c < ' ' || c > '~' }) {
-		w.Header().Set("X-Request-ID", id)
-	}
+	Identify(w, r)
 	h.mux.ServeHTTP(w, r)
+}
+
+// Identify has the id that the caller gave its request, if it gave one, stand in
+// the answer as it was (section 10.1.3). Whoever answers in place of a [Handler],
+// such as to a stranger, calls it too.
+func Identify(w http.ResponseWriter, r *http.Request) {
+	const longest = 1024
+	if id := r.Header.Get("X-Request-ID"); id != "" && len(id) <= longest {
+		w.Header().Set("X-Request-ID", id) // a header that was read has no line ends in it
+	}
 }
 
 // serve reads a request of type Q and answers it by do.
@@ -129,7 +135,9 @@ func send(w http.ResponseWriter, answer any) {
 		panic("authzen: an answer always encodes: " + err.Error())
 	}
 	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Cache-Control", "private, no-store")
+	if w.Header().Get("Cache-Control") == "" {
+		w.Header().Set("Cache-Control", "private, no-store")
+	}
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.Header().Set("Content-Length", strconv.Itoa(len(raw)))
 	_, _ = w.Write(raw) // the client may have left
@@ -176,6 +184,8 @@ func (h *Handler) metadata(w http.ResponseWriter, r *http.Request) {
 			scheme = "https"
 		}
 		address = scheme + "://" + r.Host
+	} else {
+		w.Header().Set("Cache-Control", "public, max-age=3600") // one that a request made up is for that request alone
 	}
 	send(w, metadataOf(address))
 }

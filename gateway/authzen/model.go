@@ -1,6 +1,7 @@
 package authzen
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -15,14 +16,16 @@ type entity struct {
 
 // action is what somebody wants to do.
 type action struct {
-	Name string `json:"name"`
+	Name       string          `json:"name"`
+	Properties json.RawMessage `json:"properties,omitempty"`
 }
 
 // tuple is a question. Of each part, nil stands for one that was not stated.
 type tuple struct {
-	Subject  *entity `json:"subject"`
-	Action   *action `json:"action"`
-	Resource *entity `json:"resource"`
+	Subject  *entity         `json:"subject"`
+	Action   *action         `json:"action"`
+	Resource *entity         `json:"resource"`
+	Context  json.RawMessage `json:"context,omitempty"`
 }
 
 // or fills in what is not stated.
@@ -78,9 +81,30 @@ type evaluations struct {
 type search struct {
 	tuple
 	Page struct {
-		Token string `json:"token"`
-		Limit *int   `json:"limit"`
+		Token      string          `json:"token"`
+		Limit      *int            `json:"limit"`
+		Properties json.RawMessage `json:"properties,omitempty"`
 	} `json:"page"`
+}
+
+// print is a digest of all that a search asks, but for where it goes on: of the
+// next page all else has to be as it was (section 8.2).
+func (s *search) print() ([]byte, error) {
+	asked := *s
+	asked.Page.Token = ""
+	raw, err := json.Marshal(asked)
+	var sorted any
+	if err == nil {
+		err = json.Unmarshal(raw, &sorted)
+	}
+	if err == nil {
+		raw, err = json.Marshal(sorted) // the order of names says nothing
+	}
+	if err != nil {
+		return nil, bad("the request cannot be read: %v", err)
+	}
+	sum := sha256.Sum256(raw)
+	return sum[:], nil
 }
 
 // results is a page of what fits.
@@ -89,7 +113,9 @@ type results struct {
 	Results []any `json:"results"`
 }
 
-// page tells where to go on; an empty token is the end.
+// page tells where to go on; an empty token is the end, and is stated
+// (section 8.2.2). There is no total: a page is a part of those who are looked
+// through, so that it is known at the last one alone.
 type page struct {
 	NextToken string `json:"next_token"`
 	Count     int    `json:"count"`

@@ -1,6 +1,7 @@
 package authzen
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"net/http"
@@ -14,9 +15,9 @@ import (
 // token is where a search goes on. It names all that the search asks, so that
 // it goes on with no other one.
 type token struct {
-	Search string
+	Search string // of what
+	Print  []byte // of the rest
 	Firm   schema.FirmID
-	Limit  int
 	After  schema.ID
 }
 
@@ -28,14 +29,19 @@ func (h *Handler) span(ctx context.Context, s *search, name string) (partners.Sp
 	}
 	limit := defaultLimit
 	if s.Page.Limit != nil {
-		if limit = *s.Page.Limit; limit < 1 || limit > maxLimit {
-			return partners.Span{}, token{}, bad("page: limit must be 1 to %d", maxLimit)
+		if limit = *s.Page.Limit; limit < 1 {
+			return partners.Span{}, token{}, bad("page: limit must be 1 or more")
 		}
+		limit = min(limit, maxLimit) // it is the most that the caller takes; how large a page is, is for us to say
 	}
-	t := token{Search: name, Firm: p.Firm, Limit: limit}
+	mark, err := s.print()
+	if err != nil {
+		return partners.Span{}, token{}, err
+	}
+	t := token{Search: name, Print: mark, Firm: p.Firm}
 	if s.Page.Token != "" {
 		var given token
-		if h.Open(s.Page.Token, &given) != nil || given.Search != t.Search || given.Firm != t.Firm || given.Limit != t.Limit {
+		if h.Open(s.Page.Token, &given) != nil || given.Search != t.Search || given.Firm != t.Firm || !bytes.Equal(given.Print, t.Print) {
 			return partners.Span{}, token{}, bad("page: the token is not one of this search; send everything else as in the request before")
 		}
 		t = given
@@ -74,7 +80,7 @@ func (h *Handler) subjects(ctx context.Context, s *search) (any, error) {
 	if s.Subject == nil || s.Subject.Type != typeUser && s.Subject.Type != typeFirm {
 		return nil, bad("subject: want the type user or firm")
 	}
-	span, t, err := h.span(ctx, s, "subject "+s.Subject.Type+" "+s.Action.Name+" "+s.Resource.ID+" "+fieldName(&q))
+	span, t, err := h.span(ctx, s, "subject")
 	if err != nil {
 		return nil, err
 	}
@@ -105,13 +111,6 @@ func (h *Handler) subjects(ctx context.Context, s *search) (any, error) {
 		}
 	}
 	return h.found(list, t, seers.HasNext), nil
-}
-
-func fieldName(q *question) string {
-	if q.field == nil {
-		return ""
-	}
-	return q.field.Name
 }
 
 // confirm tells whether somebody who sees a record may do with it what is
@@ -152,7 +151,7 @@ func (h *Handler) resources(ctx context.Context, s *search) (any, error) {
 	if q.node {
 		return nil, bad("subject: what a node may be sent is listed for its firm as such; write the type firm")
 	}
-	span, t, err := h.span(ctx, s, "resource "+s.Subject.ID+" "+s.Action.Name+" "+q.resource.Name+" "+fieldName(&q))
+	span, t, err := h.span(ctx, s, "resource")
 	if err != nil {
 		return nil, err
 	}

@@ -124,7 +124,8 @@ var special = []*Command{
 		{name: "changeLog", typ: "String", doc: "What changed since the version before."},
 	}},
 	{Name: "answerPartnership", Kind: schema.Acceptances, doc: "Answers the offer of a partnership, over the text that the offer has now.", input: answer},
-	{Name: "answerSharingAgreement", Kind: schema.Acceptances, doc: "Answers the offer of a sharing agreement, over the text that the offer has now.", input: answer},
+	{Name: "answerSharingAgreement", Kind: schema.Acceptances, doc: "Answers the offer of a sharing agreement, over the text that the offer has now.", input: append(slices.Clone(answer),
+		element{name: "teams", typ: "[ID!]", doc: "The teams of the own firm that may use what is accepted; without any all its people may."})},
 	{Name: "shareRecord", Kind: schema.Grants, doc: "Opens a single record to the other firm of a sharing agreement.", input: []element{
 		{name: "recordId", typ: "ID!", doc: "The record."},
 		{name: "sharingAgreementId", typ: "ID!", doc: "The sharing agreement under which it is opened."},

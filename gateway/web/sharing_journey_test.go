@@ -1,8 +1,10 @@
 package web
 
 import (
+	"encoding/json"
 	"testing"
 
+	"fondaco/gateway/sdl"
 	"fondaco/partners"
 	"fondaco/schema"
 
@@ -139,4 +141,35 @@ func TestAPartnershipIsOfferedAndAnswered(t *testing.T) {
 	zofia.click("End for good")
 	lucia.see("Ended")
 	lucia.shoot("partnerships")
+}
+
+// TestAnOfferIsAcceptedForATeamOnScreen: who answers an offer chooses the teams
+// that may use it, and sees afterwards for whom it was accepted.
+func TestAnOfferIsAcceptedForATeamOnScreen(t *testing.T) {
+	t.Parallel()
+	needBrowser(t)
+	h := openHouse(t)
+	marea := h.Firm("Marea Marketing", "ES")
+	offer := h.Create(h.zofia, schema.SharingAgreements, partners.Values{
+		"name": "Campaigns", "addressedTo": marea.Firm.ID(), "partnership": h.Partnership(h.zofia, marea),
+		"terms": json.RawMessage(`[{"kind": "Customer", "level": "ALL", "actions": ["read"]}]`),
+	})
+	h.Do(h.zofia, partners.Command{Verb: "offer", Kind: schema.SharingAgreements, ID: offer})
+	team := h.Create(marea, schema.Teams, partners.Values{"name": "Field work"})
+	h.Create(marea, schema.Memberships, partners.Values{"member": marea.User.ID(), "team": team})
+	outside := h.Person(marea.Firm, "Pilar", schema.ChannelManager)
+	lucia, pilar := h.enter("lucia", marea, "/sharing/"+sdl.GlobalID(schema.SharingAgreements, offer)), h.enter("pilar", outside, "/customers")
+	lucia.see("For whom")
+	lucia.see("all your people may use it")
+	lucia.click("Field work")
+	lucia.see("Only people of the chosen teams may use it")
+	lucia.shoot("agreement-for-whom")
+	lucia.click("Accept")
+	lucia.see("for Field work alone")
+	lucia.see("In force")
+	lucia.open("/customers")
+	lucia.see("Águas do Tejo")
+	pilar.open("/customers")
+	pilar.see("No customers")
+	pilar.miss("Águas do Tejo")
 }

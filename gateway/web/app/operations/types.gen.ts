@@ -20,6 +20,7 @@ export interface AnswerSharingAgreementInput {
   answer: Answer;
   id: string;
   idempotencyKey?: string | null;
+  teams?: readonly (string)[] | null;
 }
 
 export interface ApproveDealDecisionInput {

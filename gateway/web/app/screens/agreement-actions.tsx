@@ -20,6 +20,7 @@ export function AgreementActions({ agreement: a, ours }: { agreement: AgreementR
   const [wrong, setWrong] = useState<Wrong | null>(null);
   const [busy, setBusy] = useState(false);
   const [revoking, revoke] = useState(false);
+  const [teams, choose] = useState<readonly string[]>([]);
   const act = async (run: () => Promise<Outcome>) => {
     setBusy(true);
     const bad = problem(await run());
@@ -28,15 +29,17 @@ export function AgreementActions({ agreement: a, ours }: { agreement: AgreementR
     if (bad === null) announce(t("saved"));
   };
   const input = { id: a.id, expectedVersion: a.version, idempotencyKey: newKey() };
-  const say = (said: "ACCEPTED" | "DECLINED" | "WITHDRAWN") => act(() => answer({ input: { id: a.id, answer: said, idempotencyKey: newKey() } }));
+  const say = (said: "ACCEPTED" | "DECLINED" | "WITHDRAWN", teams?: readonly string[]) => act(() => answer({ input: { id: a.id, answer: said, teams, idempotencyKey: newKey() } }));
   const last = lastAnswer(a);
+  const asked = !ours && a.state === "OFFERED" && last !== "ACCEPTED";
   return (
     <>
       {wrong !== null && <Alert wrong={wrong} />}
+      {asked && <ForWhom teams={teams} onChange={choose} />}
       <div class="act">
-        {!ours && a.state === "OFFERED" && last !== "ACCEPTED" && (
+        {asked && (
           <>
-            <Button kind="primary" icon="check" busy={busy} onClick={() => void say("ACCEPTED")}>
+            <Button kind="primary" icon="check" busy={busy} onClick={() => void say("ACCEPTED", teams)}>
               {t("sharing.accept")}
             </Button>
             {last === null && (
@@ -79,6 +82,26 @@ export function AgreementActions({ agreement: a, ours }: { agreement: AgreementR
       </div>
       {revoking && <Revoke agreement={a} onClose={() => revoke(false)} />}
     </>
+  );
+}
+
+/** ForWhom chooses the own teams that may use what is accepted; a firm without teams has nothing to choose. */
+function ForWhom({ teams, onChange }: { teams: readonly string[]; onChange: (teams: readonly string[]) => void }) {
+  const d = useDirectory();
+  if (d.teams.length === 0) return null;
+  return (
+    <fieldset class="for-whom">
+      <legend>{t("sharing.for.whom")}</legend>
+      <div class="checks">
+        {d.teams.map((team) => (
+          <label key={team.id}>
+            <input type="checkbox" checked={teams.includes(team.id)} onChange={() => onChange(teams.includes(team.id) ? teams.filter((x) => x !== team.id) : [...teams, team.id])} />
+            <span>{team.name}</span>
+          </label>
+        ))}
+      </div>
+      <p class="hint">{t(teams.length === 0 ? "sharing.for.all" : "sharing.for.teams")}</p>
+    </fieldset>
   );
 }
 

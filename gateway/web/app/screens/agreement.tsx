@@ -119,6 +119,7 @@ function Agreed({ agreement: a, ours }: { agreement: AgreementRow; ours: boolean
 }
 
 function Answers({ agreement: a }: { agreement: AgreementRow }) {
+  const d = useDirectory();
   const list = [...a.acceptances.nodes].sort((x, y) => y.createdAt.localeCompare(x.createdAt));
   if (list.length === 0) return null;
   return (
@@ -126,6 +127,9 @@ function Answers({ agreement: a }: { agreement: AgreementRow }) {
       {list.map((x) => (
         <li key={x.id}>
           <Firm id={x.ownerId} /> <span>{word("Answer", x.answer)}</span> <Time at={x.createdAt} />
+          {x.ownerId === d.own && x.teams && x.teams.length > 0 && (
+            <small>{t("sharing.for", { teams: d.teams.flatMap((team) => (x.teams?.includes(team.id) ? [team.name] : [])).join(", ") })}</small>
+          )}
         </li>
       ))}
     </ul>
