@@ -57,5 +57,15 @@ CREATE TABLE auth_links (
     CONSTRAINT auth_links_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth_credentials ON DELETE CASCADE
 );
 
-GRANT SELECT, INSERT, UPDATE, DELETE ON auth_credentials, auth_sessions, auth_tokens, auth_links TO fondaco_app;
+-- Of whom a proof was taken back lately: a session that ended, a token that
+-- was revoked, an account that was removed. Whoever serves open streams reads
+-- it, so that they end at once, whichever process took the proof back.
+CREATE TABLE auth_endings (
+    id       bigint      GENERATED ALWAYS AS IDENTITY,
+    user_id  uuid        NOT NULL,
+    ended_at timestamptz NOT NULL,
+    CONSTRAINT auth_endings_pkey PRIMARY KEY (id)
+);
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON auth_credentials, auth_sessions, auth_tokens, auth_links, auth_endings TO fondaco_app;
 -- +goose StatementEnd
