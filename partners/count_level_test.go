@@ -114,14 +114,11 @@ func (m *model) overlaps(s *policy.Snapshot, p policy.Principal, k *schema.Kind)
 // counts and compares what policy says of each record.
 func TestCountsAndOverlapsAreThoseOfPolicy(t *testing.T) {
 	t.Parallel()
-	first, worlds := max(*seed, 41), uint64(1)
-	if *seed == 0 && !testing.Short() {
-		worlds = 2
-	}
-	for i := range worlds {
-		t.Run(fmt.Sprintf("seed %d", first+i), func(t *testing.T) {
+	seeds := worldSeeds(41, 1)
+	for _, seed := range seeds {
+		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, first+i)
+			w := newWorld(t, seed)
 			w.know()
 			m := newModel(t, w)
 			counted, held := 0, 0

@@ -19,14 +19,11 @@ import (
 // and who is what, looked at from the other side.
 func TestWhyWhoWhat(t *testing.T) {
 	t.Parallel()
-	first, worlds := max(*seed, 21), uint64(1)
-	if *seed == 0 && !testing.Short() {
-		worlds = 2
-	}
-	for i := range worlds {
-		t.Run(fmt.Sprintf("seed %d", first+i), func(t *testing.T) {
+	seeds := worldSeeds(21, 1)
+	for _, seed := range seeds {
+		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, first+i)
+			w := newWorld(t, seed)
 			q := &questioner{model: newModel(t, w), t: t, what: map[partners.Viewer]map[schema.ID]schema.Mask{}}
 			for _, f := range w.firms {
 				people := q.people(f)

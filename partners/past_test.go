@@ -30,14 +30,11 @@ func ticking(o *partners.Options) {
 // out of the ledger.
 func TestPastIsWhatWasAnswered(t *testing.T) {
 	t.Parallel()
-	first, worlds := max(*seed, 41), uint64(1)
-	if *seed == 0 && !testing.Short() {
-		worlds = 2
-	}
-	for i := range worlds {
-		t.Run(fmt.Sprintf("seed %d", first+i), func(t *testing.T) {
+	seeds := worldSeeds(41, 1)
+	for _, seed := range seeds {
+		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
 			t.Parallel()
-			w := populate(t, partnerstest.Open(t, ticking), first+i)
+			w := populate(t, partnerstest.Open(t, ticking), seed)
 			h := &historian{world: w, t: t}
 			for range 3 {
 				h.record()

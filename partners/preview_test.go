@@ -21,15 +21,11 @@ import (
 // is what the partner sees once it is so; and so for what would be lost.
 func TestPreviewIsWhatThePartnerSees(t *testing.T) {
 	t.Parallel()
-	first, worlds := max(*seed, 101), uint64(1)
-	if *seed == 0 && !testing.Short() {
-		worlds = 2
-	}
 	var gained atomic.Int64
-	for n := first; n < first+worlds; n++ {
-		t.Run(fmt.Sprintf("seed %d", n), func(t *testing.T) {
+	for _, seed := range worldSeeds(101, 1) {
+		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, n)
+			w := newWorld(t, seed)
 			n := previewOnce(t, w, raw(`[{"kind": "Customer", "level": "ALL", "actions": ["read"]}]`))
 			for range 3 {
 				n += previewOnce(t, w, w.terms())

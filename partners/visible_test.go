@@ -24,16 +24,12 @@ import (
 // search, and page by page; and it is what policy says of each record.
 func TestSameByEveryWay(t *testing.T) {
 	t.Parallel()
-	first, worlds := max(*seed, 1), uint64(1)
-	if *seed == 0 && !testing.Short() {
-		worlds = 3
-	}
-	reached := make([]map[policy.PathType]int, worlds)
-	for i := range worlds {
-		t.Run(fmt.Sprintf("seed %d", first+i), func(t *testing.T) {
+	seeds := worldSeeds(1, 2)
+	reached := make([]map[policy.PathType]int, len(seeds))
+	for i, seed := range seeds {
+		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
 			t.Parallel()
-			n := first + i
-			w := newWorld(t, n)
+			w := newWorld(t, seed)
 			m := newModel(t, w)
 			for _, f := range w.firms {
 				s := m.snapshot(t, f.id)
@@ -50,7 +46,7 @@ func TestSameByEveryWay(t *testing.T) {
 		})
 	}
 	t.Cleanup(func() { // after the worlds, which are parallel
-		for path := policy.Member; path <= policy.ParentOwned && worlds > 1; path++ {
+		for path := policy.Member; path <= policy.ParentOwned && len(seeds) > 1; path++ {
 			total := 0
 			for _, r := range reached {
 				total += r[path]
@@ -62,7 +58,27 @@ func TestSameByEveryWay(t *testing.T) {
 	})
 }
 
-var seed = flag.Uint64("seed", 0, "the seed of the one world that the test of the visible view makes")
+var (
+	seed   = flag.Uint64("seed", 0, "the seed of the one world that each test with worlds makes")
+	worlds = flag.Int("worlds", 0, "how many worlds each test with worlds makes; 0 is as many as is usual")
+)
+
+// worldSeeds are the seeds of the worlds that a test makes, from the first on.
+func worldSeeds(first uint64, usual int) []uint64 {
+	switch {
+	case *seed != 0:
+		return []uint64{*seed}
+	case *worlds != 0:
+		usual = *worlds
+	case testing.Short():
+		usual = 1
+	}
+	list := make([]uint64, usual)
+	for i := range list {
+		list[i] = first + uint64(i)
+	}
+	return list
+}
 
 // asker asks the service in all ways as one reader, and compares the answers
 // with what the model says that the reader sees.
