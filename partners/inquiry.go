@@ -77,15 +77,41 @@ func (q *inquiry) member(p policy.Principal) *subject {
 	return &subject{rules: q.rules.Snapshot, principal: p}
 }
 
-// firm is another firm, as far as the asking firm's own rows go and what it
-// opened itself. The fence is that of the asking firm when it returns.
+// employer is the firm of a person: the asking one, or a partner on the node.
+func (q *inquiry) employer(ctx context.Context, user schema.Ref[schema.User]) (schema.FirmID, error) {
+	const statement = `
+		SELECT r.owner_firm_id
+		FROM records r
+		WHERE r.id = $1 AND r.kind = 'User'
+			AND (r.owner_firm_id = $2
+				OR r.owner_firm_id IN (SELECT h.firm_id FROM hosted_firms h)
+				AND EXISTS (
+					SELECT FROM partnerships p
+					WHERE p.deleted_at IS NULL AND (p.owner_firm_id, p.addressed_to) IN (($2, r.owner_firm_id), (r.owner_firm_id, $2))))`
+	var firm schema.FirmID
+	err := q.tx.QueryRow(ctx, statement, uuid(user.ID()), uuid(q.principal.Firm.ID())).Scan((*[16]byte)(&firm))
+	if errors.Is(err, pgx.ErrNoRows) {
+		return firm, schema.NotFound(schema.Users.Name)
+	}
+	return firm, err
+}
+
+// firm is another firm or a person of it, as far as the asking firm's own rows
+// go and what it opened itself. The fence is that of the asking firm when it
+// returns.
 func (q *inquiry) firm(ctx context.Context, p policy.Principal) (*subject, error) {
 	own := q.principal.Firm
 	rules, err := loadRules(ctx, q.tx, p.Firm)
 	if err != nil {
 		return nil, err
 	}
-	rules.Overrides = "" // they bind people of that firm one by one, and are not told
+	if p.Actor == policy.ActorUser {
+		if err := loadRoles(ctx, q.tx, &p); err != nil {
+			return nil, err
+		}
+	} else {
+		rules.Overrides = "" // they bind people of that firm one by one
+	}
 	// With whom else that firm is a partner, and by what agreements, is not to be found out by what is missing here.
 	apart := !slices.Contains(rules.Partners, own)
 	rules.Partners = slices.DeleteFunc(slices.Clone(rules.Partners), func(f schema.FirmID) bool { return f != own })
@@ -98,7 +124,7 @@ func (q *inquiry) firm(ctx context.Context, p policy.Principal) (*subject, error
 	if err := fence(ctx, q.tx, own); err != nil {
 		return nil, err
 	}
-	snapshot, err := policy.Compile(rules)
+	snapshot, err := policy.Salvage(rules)
 	if err != nil {
 		return nil, err
 	}

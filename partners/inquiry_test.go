@@ -33,9 +33,9 @@ func TestWhyWhoWhat(t *testing.T) {
 				}
 				q.askWho(f)
 			}
-			t.Logf("%d firms: %d reasons of %d questions why, %d of other firms; %d who see %d records, %d of them other firms",
-				len(w.firms), q.reasons, q.whys, q.foreign, q.seers, q.whos, q.seeingFirms)
-			if q.reasons == 0 || q.reasons == q.whys || q.foreign == 0 || q.seeingFirms == 0 {
+			t.Logf("%d firms: %d reasons of %d questions why, %d of other firms; %d who see %d records, %d of them other firms; %d sights of people of other firms",
+				len(w.firms), q.reasons, q.whys, q.foreign, q.seers, q.whos, q.seeingFirms, q.strangers)
+			if q.reasons == 0 || q.reasons == q.whys || q.foreign == 0 || q.seeingFirms == 0 || q.strangers == 0 {
 				t.Error("the world tests too little")
 			}
 		})
@@ -47,8 +47,8 @@ type questioner struct {
 	*model
 	t *testing.T
 	// what has, for the firm that asks, all records of all kinds that its people and other firms see.
-	what                                             map[partners.Viewer]map[schema.ID]schema.Mask
-	whys, reasons, foreign, whos, seers, seeingFirms int
+	what                                                        map[partners.Viewer]map[schema.ID]schema.Mask
+	whys, reasons, foreign, whos, seers, seeingFirms, strangers int
 }
 
 // people gives those of a firm's people who still can sign in, with the
@@ -93,8 +93,49 @@ func (q *questioner) askWhat(f *worldFirm, people []policy.Principal) {
 			v := partners.Viewer{Firm: other.id}
 			q.what[v] = q.listAll(f, v)
 			q.checkOpened(f, other, q.what[v])
+			q.askPeopleOf(f, other)
 		}
 	}
+}
+
+// askPeopleOf asks what single people of another firm see of a firm's records:
+// what policy says of each of these, if the two were ever partners.
+func (q *questioner) askPeopleOf(f, other *worldFirm) {
+	q.t.Helper()
+	s := q.snapshot(q.t, other.id)
+	for _, p := range q.people(other) {
+		v := partners.Viewer{User: p.User}
+		if !q.acquainted(f, other) {
+			ctx := policy.With(q.t.Context(), policy.System(f.id))
+			if _, err := q.w.What(ctx, v, schema.Customers, partners.Span{First: 1}); schema.Code(err) != schema.CodeNotFound {
+				q.t.Errorf("what a person of a firm that was never a partner sees: %v, want not found", err)
+			}
+			continue
+		}
+		want := map[schema.ID]schema.Mask{}
+		for _, k := range schema.Kinds() {
+			for id, r := range q.visible(s, p, k) {
+				if q.own[id].Header().Owner == f.id {
+					want[id] = r.mask
+				}
+			}
+		}
+		if diff := gocmp.Diff(want, q.listAll(f, v)); diff != "" {
+			q.t.Errorf("what %v of firm %s sees of firm %s (-want +got):\n%s", p.Roles, other.id, f.id, diff)
+		}
+		q.strangers += len(want)
+	}
+}
+
+// acquainted tells whether there is a partnership of two firms, in whatever state.
+func (q *questioner) acquainted(f, other *worldFirm) bool {
+	for _, e := range q.own {
+		if p, is := e.(*schema.Partnership); is && p.DeletedAt.IsZero() &&
+			(p.Owner == f.id && p.AddressedTo == other.id || p.Owner == other.id && p.AddressedTo == f.id) {
+			return true
+		}
+	}
+	return false
 }
 
 // checkOpened wants that another firm sees these records of a firm, and that

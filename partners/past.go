@@ -3,6 +3,7 @@ package partners
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"errors"
 	"slices"
 	"time"
@@ -141,6 +142,9 @@ func (p *Past) Why(ctx context.Context, record Record, field *schema.Field, acti
 		if err != nil {
 			return err
 		}
+		if who.principal.Firm != q.principal.Firm && who.principal.Actor == policy.ActorUser {
+			return reasonsAreTheirs()
+		}
 		r, err := q.row(ctx, record)
 		if err != nil || r == nil {
 			return err
@@ -265,11 +269,18 @@ func (q *past) row(ctx context.Context, record Record) (*pastRow, error) {
 func (q *past) viewer(ctx context.Context, v Viewer) (*subject, error) {
 	switch {
 	case v.User.IsZero() == v.Firm.IsZero():
-		return nil, invalid("viewer", "name a person of your firm or another firm")
+		return nil, invalid("viewer", "name a person, or another firm than yours")
 	case v.Firm == q.principal.Firm:
 		return nil, invalid("viewer", "name another firm than your own, or a person of yours")
 	case !v.Firm.IsZero():
-		return q.otherFirm(ctx, v.Firm)
+		return q.otherFirm(ctx, policy.System(v.Firm), "")
+	}
+	firm, err := q.employer(ctx, v.User)
+	if err != nil {
+		return nil, err
+	}
+	if firm != q.principal.Firm {
+		return q.otherPerson(ctx, firm, v.User)
 	}
 	if err := q.learn(ctx); err != nil {
 		return nil, err
@@ -287,23 +298,46 @@ func (q *past) learn(ctx context.Context) (err error) {
 		return nil
 	}
 	if q.own, err = q.ownRules(ctx); err == nil {
-		q.crew, err = q.staff(ctx)
+		q.crew, err = q.staff(ctx, q.principal.Firm)
 	}
 	return err
 }
 
-// otherFirm is another firm as it was, as far as the asking firm's records go.
-func (q *past) otherFirm(ctx context.Context, firm schema.FirmID) (*subject, error) {
-	rules, err := q.rulesFor(ctx, firm)
+// otherPerson is a person of another firm on the node as it was.
+func (q *past) otherPerson(ctx context.Context, firm schema.FirmID, user schema.Ref[schema.User]) (*subject, error) {
+	gaps := q.gaps
+	crew, err := q.staff(ctx, firm)
 	if err != nil {
 		return nil, err
 	}
-	snapshot, err := policy.Compile(rules)
+	overrides, err := q.overrides(ctx, firm)
+	if err != nil {
+		return nil, err
+	}
+	if len(q.gaps) > len(gaps) { // what exactly is for that firm to know
+		q.gaps = append(gaps, fmt.Sprintf("values of people, teams or rules of firm %s were erased: what rests on them cannot be told", firm))
+	}
+	p, ok := crew.principal(user)
+	if !ok {
+		return nil, schema.NotFound(schema.Users.Name)
+	}
+	return q.otherFirm(ctx, p, overrides)
+}
+
+// otherFirm is another firm as it was, or a person of it under that firm's own
+// rules, as far as the asking firm's records go.
+func (q *past) otherFirm(ctx context.Context, p policy.Principal, overrides string) (*subject, error) {
+	rules, err := q.rulesFor(ctx, p.Firm)
+	if err != nil {
+		return nil, err
+	}
+	rules.Overrides = overrides
+	snapshot, err := policy.Salvage(rules)
 	if err != nil {
 		return nil, err
 	}
 	own := q.principal.Firm
-	return &subject{snapshot, policy.System(firm), lens{owner: own}, !slices.Contains(rules.Partners, own)}, nil
+	return &subject{snapshot, p, lens{owner: own}, !slices.Contains(rules.Partners, own)}, nil
 }
 
 // parents finds, for policy, the row to which a record belonged.

@@ -131,6 +131,7 @@ func TestPastIsForThoseWhoMay(t *testing.T) {
 	n := partnerstest.Open(t, ticking)
 	maker, distributor := n.Firm("Wisła Pompy", "PL"), n.Firm("Lusitânia", "PT")
 	seller, auditor := n.Person(maker.Firm, "Seller", schema.Sales), n.Person(maker.Firm, "Auditor", schema.Auditor)
+	stranger := n.Firm("Stranger", "ES")
 	n.Share(maker, distributor, n.Partnership(maker, distributor), portugueseCustomers)
 	id := n.Create(maker, schema.Customers, customer("Águas", "PT"))
 	at := n.Now()
@@ -145,14 +146,18 @@ func TestPastIsForThoseWhoMay(t *testing.T) {
 		{seller, partners.Viewer{User: seller.User}, schema.CodeDenied}, {policy.Node(maker.Firm), partners.Viewer{Firm: distributor.Firm}, schema.CodeDenied},
 		// The record is the maker's: its partner learns nothing of it by looking back, not even for its own people.
 		{distributor, partners.Viewer{User: distributor.User}, schema.CodeNotFound},
-		// A person of another firm is unknown here.
-		{maker, partners.Viewer{User: distributor.User}, schema.CodeNotFound},
+		{maker, partners.Viewer{User: distributor.User}, ""},
+		// People of firms that have nothing to do with the asking one are unknown to it.
+		{maker, partners.Viewer{User: stranger.User}, schema.CodeNotFound},
 		{maker, partners.Viewer{}, schema.CodeInvalid},
 		{maker, partners.Viewer{Firm: maker.Firm}, schema.CodeInvalid},
 	} {
 		if _, err := past.Record(policy.With(t.Context(), test.by), test.viewer, record); schema.Code(err) != test.want {
 			t.Errorf("%v asks for %+v: %v, want %q", test.by.Roles, test.viewer, err, test.want)
 		}
+	}
+	if _, err := past.Why(policy.With(t.Context(), maker), record, nil, policy.Read, partners.Viewer{User: distributor.User}); schema.Code(err) != schema.CodeInvalid {
+		t.Errorf("why a person of another firm saw it: %v, want that this is for the other firm to ask", err)
 	}
 	// From now on auditors may not read personal fields.
 	lines := "p, role:AUDITOR, " + maker.Firm.String() + ", Customer, read, firm, personal, deny\n"

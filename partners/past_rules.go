@@ -64,9 +64,8 @@ func (q *past) only(r *pastRow, names ...string) {
 	}
 }
 
-// staff gives the people, roles and teams of the asking firm at the instant.
-func (q *past) staff(ctx context.Context) (*staff, error) {
-	firm := q.principal.Firm
+// staff gives the people, roles and teams of a firm on the node at the instant.
+func (q *past) staff(ctx context.Context, firm schema.FirmID) (*staff, error) {
 	s := newStaff(firm)
 	active := map[schema.Ref[schema.User]]bool{}
 	for _, step := range []struct {
@@ -101,8 +100,8 @@ func (q *past) staff(ctx context.Context) (*staff, error) {
 	return s, nil
 }
 
-// overrides gives the asking firm's own rules at the instant.
-func (q *past) overrides(ctx context.Context) (string, error) {
+// overrides gives the own rules of a firm on the node at the instant.
+func (q *past) overrides(ctx context.Context, firm schema.FirmID) (string, error) {
 	const statement = `
 		SELECT v.after
 		FROM changes c
@@ -110,7 +109,6 @@ func (q *past) overrides(ctx context.Context) (string, error) {
 		WHERE c.id = $1 AND c.holder_firm_id = $1 AND c.kind = 'Firm' AND c.fields & (1::bigint << $2) <> 0 AND c.at <= $3
 		ORDER BY c.seq DESC
 		LIMIT 1`
-	firm := q.principal.Firm
 	var raw []byte
 	err := q.tx.QueryRow(ctx, statement, uuid(firm.ID()), OverridesBit, q.at).Scan(&raw)
 	switch {
@@ -129,7 +127,7 @@ func (q *past) overrides(ctx context.Context) (string, error) {
 // ownRules are the rules for the asking firm's own people at the instant, as
 // far as the firm's own records go.
 func (q *past) ownRules(ctx context.Context) (*policy.Snapshot, error) {
-	text, err := q.overrides(ctx)
+	text, err := q.overrides(ctx, q.principal.Firm)
 	if err != nil {
 		return nil, err
 	}
@@ -157,7 +155,7 @@ func (q *past) rulesFor(ctx context.Context, reader schema.FirmID) (policy.Rules
 		case !ok:
 		case o.open():
 			rules.Agreements = append(rules.Agreements, rule)
-		default:
+		case o.agreement.Owner == q.principal.Firm: // what a partner does not pass on, or not yet, is its own affair
 			rules.Closed = append(rules.Closed, policy.ClosedAgreement{AgreementRules: rule, Standing: o.standing(&rule, q.at)})
 		}
 	}

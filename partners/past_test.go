@@ -182,7 +182,7 @@ func (h *historian) viewers(f *worldFirm) []partners.Viewer {
 	}
 	for _, other := range h.firms {
 		if other != f {
-			list = append(list, partners.Viewer{Firm: other.id})
+			list = append(list, partners.Viewer{Firm: other.id}, partners.Viewer{User: other.people[h.rng.IntN(len(other.people))].User})
 		}
 	}
 	return list
@@ -203,7 +203,7 @@ func (h *historian) recordWhat(rows *model, f *worldFirm, v partners.Viewer, k *
 			continue // what other firms showed is in no history
 		}
 		then.seen[s.ID] = s.Mask
-		if !v.User.IsZero() {
+		if slices.ContainsFunc(f.people, func(p policy.Principal) bool { return p.User == v.User }) { // others are not shown all links
 			fields, err := schema.EncodeFields(rows.own[s.ID], s.Mask)
 			if err != nil {
 				h.t.Fatal(err)

@@ -22,15 +22,15 @@ type Sightings struct {
 }
 
 // What lists the records of a kind that somebody sees: a person of the
-// principal's firm all that it sees, another firm what it sees of that firm's
-// own records by what the firm opened itself. It is for administrators and
-// auditors of the firm, and rules of the node.
+// principal's firm all that it sees, another firm or a person of it what it sees
+// of the asking firm's own records by what that opened itself. It is for
+// administrators and auditors of the firm, and rules of the node.
 func (s *Service) What(ctx context.Context, viewer Viewer, kind *schema.Kind, span Span) (*Sightings, error) {
 	if err := span.check(); err != nil {
 		return nil, err
 	}
 	if viewer.User.IsZero() == viewer.Firm.IsZero() {
-		return nil, invalid("viewer", "name a person of your firm or another firm")
+		return nil, invalid("viewer", "name a person, or another firm than yours")
 	}
 	plan := &Plan{Kind: kind, Order: []Order{{}}, First: span.First}
 	if !span.After.IsZero() {
@@ -75,7 +75,14 @@ func (q *inquiry) viewer(ctx context.Context, v Viewer) (*subject, error) {
 	if !v.Firm.IsZero() {
 		return q.firm(ctx, policy.System(v.Firm))
 	}
-	p := policy.Principal{Firm: q.principal.Firm, User: v.User, Actor: policy.ActorUser}
+	firm, err := q.employer(ctx, v.User)
+	if err != nil {
+		return nil, err
+	}
+	p := policy.Principal{Firm: firm, User: v.User, Actor: policy.ActorUser}
+	if firm != q.principal.Firm {
+		return q.firm(ctx, p)
+	}
 	if err := loadRoles(ctx, q.tx, &p); err != nil {
 		return nil, err
 	}

@@ -12,8 +12,10 @@ import (
 	"fondaco/schema"
 )
 
-// Viewer is a person of the asking firm, or another firm as such: one of the
-// two. A firm sees what somebody or other of its people may see.
+// Viewer is a person of the asking firm or of a partner on its node, or another
+// firm as such: one of the two. A firm sees what somebody or other of its people
+// may see. Of people elsewhere nothing is known here; they see no more than
+// their firm.
 type Viewer struct {
 	User schema.Ref[schema.User]
 	Firm schema.FirmID

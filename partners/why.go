@@ -59,9 +59,15 @@ func (q *inquiry) asked(ctx context.Context, as *policy.Principal) (*subject, er
 	case as.Firm == q.principal.Firm:
 		return q.member(*as), nil
 	case as.Actor != policy.ActorNode && as.Actor != policy.ActorSystem:
-		return nil, invalid("as", "what single people of another firm see is for that firm to ask; ask for the firm as such")
+		return nil, reasonsAreTheirs()
 	}
 	return q.firm(ctx, *as)
+}
+
+// reasonsAreTheirs refuses the reasons why a person of another firm sees
+// something: they are its roles, its teams and its firm's own rules.
+func reasonsAreTheirs() error {
+	return invalid("as", "why single people of another firm see something is for that firm to ask; ask what they see, or ask for the firm as such")
 }
 
 // explain gives all reasons, but those that third firms opened.

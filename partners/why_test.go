@@ -86,6 +86,7 @@ func TestWhoAndWhatAreForThoseWhoAudit(t *testing.T) {
 	n := partnerstest.Open(t)
 	maker, distributor := n.Firm("Wisła Pompy", "PL"), n.Firm("Lusitânia", "PT")
 	seller := n.Person(distributor.Firm, "Seller", schema.Sales)
+	stranger := n.Firm("Stranger", "ES")
 	r := partners.Record{Kind: schema.Customers, ID: n.Create(maker, schema.Customers, customer("Águas do Porto", "PT"))}
 	n.Share(maker, distributor, n.Partnership(maker, distributor), portugueseCustomers)
 	who := func(by policy.Principal, first int) (*partners.Seers, error) {
@@ -127,7 +128,8 @@ func TestWhoAndWhatAreForThoseWhoAudit(t *testing.T) {
 		"a seller":                 {seller, partners.Viewer{User: seller.User}, schema.CodeDenied},
 		"nobody":                   {maker, partners.Viewer{}, schema.CodeInvalid},
 		"the own firm":             {maker, partners.Viewer{Firm: maker.Firm}, schema.CodeInvalid},
-		"a person of another firm": {maker, partners.Viewer{User: seller.User}, schema.CodeNotFound},
+		"a person of a partner":    {maker, partners.Viewer{User: seller.User}, ""},
+		"a person of a stranger":   {maker, partners.Viewer{User: stranger.User}, schema.CodeNotFound},
 		"both":                     {maker, partners.Viewer{User: maker.User, Firm: distributor.Firm}, schema.CodeInvalid},
 	} {
 		if err := what(test.by, test.of); schema.Code(err) != test.want {
