@@ -31,6 +31,7 @@ func (r *Reader) begin(h header, at int) *Segment {
 func (r *Reader) separate(d Delimiters) {
 	r.delims = d
 	r.marks, r.isGap = d.marks(r.foreign), d.gaps()
+	r.leads = [1 << leadBits]told{}
 	r.quick = (r.std == X12 || r.std == EDIFACT) && len(d.Terminator) == 1 && !r.wrapped
 }
 

@@ -2,6 +2,7 @@ package edi
 
 import (
 	"bytes"
+	"encoding/binary"
 	"strings"
 )
 
@@ -51,10 +52,18 @@ func separators(body []byte, m *marks, out *[dash]End) glimpse {
 // released does what separators does for a segment that begins with w and holds
 // release characters.
 func (r *Reader) released(w []byte) glimpse {
-	for c := (cursor{}); c.run(w, 0, r.marks, r.room[:]); c.at += 2 {
-		if r.marks[w[c.at]] != markRelease {
-			return glimpse{size: c.at, elements: c.n, marks: uint64(allClasses) << classShift}
+	m, out, n := r.marks, &r.room, uint8(0)
+	for at := 0; at < len(w); at++ {
+		b := m[w[at]]
+		if b&markEnd == 0 {
+			out[n] = End(at)
+			n += uint8(b >> 62)
+			continue
 		}
+		if b != markRelease {
+			return glimpse{size: at, elements: int(n), marks: uint64(allClasses) << classShift}
+		}
+		at++
 	}
 	return glimpse{size: -1}
 }
@@ -67,8 +76,15 @@ func (r *Reader) quickly() *Segment {
 	for gap < len(w) && r.isGap[w[gap]] {
 		gap++
 	}
-	tag, may := r.usual(w[gap:])
-	if may == unusual {
+	if len(w) < gap+4 {
+		return nil
+	}
+	known := &r.leads[binary.LittleEndian.Uint32(w[gap:])*0x9e3779b1>>(32-leadBits)]
+	if first := binary.LittleEndian.Uint32(w[gap:]); known.first != first {
+		known.first = first
+		known.tag, known.lead = r.usual(w[gap:])
+	}
+	if known.lead == unusual {
 		return nil
 	}
 	body := w[gap:min(len(w), gap+dash)]
@@ -98,11 +114,12 @@ func (r *Reader) quickly() *Segment {
 	s.gap, s.end, s.buf = gap, end, w[:end+1:end+1]
 	s.pos.Offset, s.pos.Line = r.offset+int64(gap), 0
 	s.kind, s.role, s.overlong, s.more, s.wrongSize, s.unwrapped, s.clean = Data, content, false, false, false, false, true
-	s.tag, s.data, s.most, s.marks = tag, 0, Class(g.marks>>classShift), r.marks
+	s.tag, s.data, s.most, s.marks = known.tag, 0, Class(g.marks>>classShift), r.marks
 	r.start += end + 1
 	r.offset += int64(end + 1)
-	if may == envelop {
-		s.role = roleOf(r.std, tag)
+	r.una = false
+	if known.lead == envelop {
+		s.role = roleOf(r.std, known.tag)
 	}
 	if s.role == content && r.env.segment > 0 {
 		r.env.segment++
@@ -121,6 +138,17 @@ const (
 	ordinary      // an ordinary segment
 	envelop       // one that may open or close an envelope
 )
+
+// leadBits is the size of the table of what the first bytes of segments told.
+const leadBits = 6
+
+// told is what usual has said of four bytes: few different ones begin the
+// segments of a file. The zero value is right for four zero bytes.
+type told struct {
+	first uint32
+	tag   Tag
+	lead  lead
+}
 
 // usual tells whether a segment that begins with b has a plain tag, and is none
 // of those that need care.

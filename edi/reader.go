@@ -65,6 +65,7 @@ type Reader struct {
 
 	quick bool // segments may be read by the short way
 	room  [dash]End
+	leads [1 << leadBits]told // by the first bytes of segments, for the delimiters at hand
 
 	env envelope
 	seg Segment

@@ -201,8 +201,32 @@ func (s *Segment) Component(n, c int) []byte { return s.Part(n, 1, c) }
 // Part returns component c of repetition r of element n.
 func (s *Segment) Part(n, r, c int) []byte {
 	v := s.Element(n)
+	if s.most&(Repeated|Released) == 0 && r == 1 && c > 0 && s.data == 0 && s.delims != nil && s.delims.Component != 0 {
+		if c == 1 && s.most&Composed == 0 {
+			return v // which is what nearly all elements are
+		}
+		return component(v, s.delims.Component, c)
+	}
 	v = nth(s.delims, v, s.repetition(n), r)
 	return nth(s.delims, v, s.component(n), c)
+}
+
+// component is the n-th component of a value in which nothing is released.
+func component(value []byte, sep byte, n int) []byte {
+	from := 0
+	for i, b := range value {
+		if b != sep {
+			continue
+		}
+		if n--; n == 0 {
+			return value[from:i]
+		}
+		from = i + 1
+	}
+	if n > 1 || value == nil {
+		return nil
+	}
+	return value[from:]
 }
 
 // Repetitions ranges over the repetitions of element n, counting from 1.

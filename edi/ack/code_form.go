@@ -17,6 +17,10 @@ func (o *out) transactionCode(code string) string {
 		if o.version < "005010" {
 			return "6"
 		}
+	case "19":
+		if o.version < "005010" {
+			return "5" // there is no ST03 there, and 19 means something else
+		}
 	}
 	return code
 }

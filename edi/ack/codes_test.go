@@ -109,6 +109,7 @@ func TestCodesOfX12(t *testing.T) {
 		{"AK502 6, ST01 too short", "ST*850", "ST*85", "AK5*R*6~AK9*R*1*1*0", ""},
 		{"AK502 7, no ST02", "ST*850*0001", "ST*850*", "AK5*R*7~AK9*R*1*1*0", ""},
 		{"AK502 7, ST02 too short", "ST*850*0001", "ST*850*1", "AK5*R*7*3~AK9*R*1*1*0", ""},
+		{"AK502 19, ST03 too long; 004010 has no ST03, and another 19", "ST*850*0001", "ST*850*0001*" + strings.Repeat("X", 36), "AK5*R*5~AK9*R*1*1*0", "AK5*R*19~AK9*R*1*1*0"},
 		{"AK502 18, not in this group, and AK905 1, nobody's group", "GS*PO", "GS*QQ", "AK5*R*6~AK9*R*1*1*0*1", "AK5*R*18~AK9*R*1*1*0*1"},
 		{"AK905 2, version", "X*00", "X*99", "AK5*R*1~AK9*R*1*1*0*2", ""},
 		{"AK905 3, GE missing", "GE*1*1~", "", "AK5*A~AK9*E*1*1*1*3", ""},

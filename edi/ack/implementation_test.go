@@ -38,6 +38,8 @@ func TestImplementationAcknowledgment(t *testing.T) {
 			"IK3*PTD*5*PTDL*I7~IK5*R*I5~", "AK3*PTD*5*PTDLOO*3~AK5*R*5~"},
 		{"a code not in the guide", map[string][]edi.Finding{"REF": {numbered(element(1, 0, "I6", "SE"), "128")}},
 			"IK3*REF*4**8~IK4*1*128*I6*SE~IK5*R*I5~", "AK3*REF*4**8~AK4*1*128*7*SE~AK5*R*5~"},
+		{"too few repetitions", map[string][]edi.Finding{"REF": {numbered(element(1, 0, "I11", "SE"), "128")}},
+			"IK3*REF*4**8~IK4*1*128*I11*SE~IK5*R*I5~", "AK3*REF*4**8~AK4*1*128*1*SE~AK5*R*5~"},
 		{"both kinds of errors", map[string][]edi.Finding{"REF": {element(1, 0, "I12", "SE")}, "PTD": {element(1, 0, "7", "SS")}},
 			"IK3*REF*4**8~IK4*1**I12*SE~IK3*PTD*5**8~IK4*1**7*SS~IK5*R*5*I5~", "AK3*REF*4**8~AK4*1**7*SE~AK3*PTD*5**8~AK4*1**7*SS~AK5*R*5~"},
 		{"a condition names what triggers it", map[string][]edi.Finding{"DTM": {rule(element(2, 0, "2", ""), "C0302")}},

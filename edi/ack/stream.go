@@ -145,10 +145,20 @@ func Delimiters(ic *edi.Interchange) edi.Delimiters {
 		}
 		return d
 	}
-	if d.Element == 0 || d.Component == 0 || len(d.Terminator) != 1 || ic.Version() >= "00402" && d.Repetition == 0 || !distinct(d) {
+	if d.Element == 0 || d.Component == 0 || len(d.Terminator) != 1 || ic.Version() >= "00402" && d.Repetition == 0 || !distinct(d) || inText(d) {
 		return edi.X12Delimiters
 	}
 	return d
+}
+
+// inText tells whether a delimiter is of the characters that every answer is made
+// of: where nothing can be released, nothing could be said with it.
+func inText(d edi.Delimiters) bool {
+	used := edi.ClassOf([]byte{d.Element, d.Component, d.Terminator[0]})
+	if d.Repetition != 0 {
+		used |= edi.ClassOf([]byte{d.Repetition})
+	}
+	return used&(edi.Upper|edi.Lower|edi.Digit|edi.Space) != 0
 }
 
 // distinct tells whether no two delimiters are the same byte.

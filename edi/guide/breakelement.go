@@ -109,6 +109,19 @@ func (d *draft) repeat(i, n int) bool {
 	return true
 }
 
+// reduce leaves one repetition of an element that needs more.
+func (d *draft) reduce(i, n int) bool {
+	s := d.use(i)
+	if d.frame(i) || n >= min(len(s.Fields), len(d.segs[i].elements)) {
+		return false
+	}
+	e := &d.segs[i].elements[n]
+	if d.nowhere = s.Fields[n].Least < 2 || len(*e) < 2; !d.nowhere {
+		*e = (*e)[:1]
+	}
+	return true
+}
+
 // miscount makes a total wrong.
 func (d *draft) miscount(i, n int) bool {
 	watches := d.g.nodes[d.segs[i].node].watches

@@ -66,7 +66,10 @@ var breakers = []breaker{
 	}},
 	{"element.components", func(d *draft, i, n int) bool { return d.overfill(i, n) }},
 	{"element.repeats", func(d *draft, i, n int) bool { return d.repeat(i, n) }},
+	{"element.too-few-repeats", func(d *draft, i, n int) bool { return d.reduce(i, n) }},
 	{"transaction.total", func(d *draft, i, n int) bool { return d.miscount(i, n) }},
+	{"transaction.hash-total", func(d *draft, i, n int) bool { return d.miscount(i, n) }},
+	{"transaction.hash-as-sum", func(d *draft, i, n int) bool { return d.addUp(i, n) }},
 	{"transaction.tree-duplicate", func(d *draft, i, n int) bool { return n == 0 && d.graft(i, false) }},
 	{"transaction.tree-parent", func(d *draft, i, n int) bool { return n == 0 && d.graft(i, true) }},
 	{"transaction.condition", func(d *draft, i, n int) bool {

@@ -2,7 +2,6 @@ package guide
 
 import (
 	"slices"
-	"strings"
 
 	"fondaco/edi"
 )
@@ -25,6 +24,7 @@ func Broken(g *Guide, o SampleOptions) ([]BrokenSample, error) {
 		if err != nil {
 			return nil, err
 		}
+		d.fillTotals()
 		whole = append(whole, d)
 	}
 	for _, b := range breakers {
@@ -102,7 +102,7 @@ func (d *draft) yields(id string) (*edi.Finding, bool) {
 		wrong := false
 		for i := range list {
 			f := &list[i]
-			if strings.HasSuffix(f.ID, ".total") && !strings.HasSuffix(id, ".total") {
+			if isTotal(f.ID) && !isTotal(id) {
 				wrong = d.patch(f) || wrong
 			}
 		}

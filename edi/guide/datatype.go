@@ -35,6 +35,9 @@ type Element struct {
 	Min, Max int // length, without sign and decimal mark
 	Codes    []Code
 	Closed   bool // no code outside of Codes is valid
+	// Unconfirmed means that no public guide states type, lengths and codes: a
+	// value that does not fit is a warning.
+	Unconfirmed bool
 
 	edifact bool   // written as an..35
 	narrow  bool   // a guide has closed or shortened it, so that what is wrong is wrong by the guide

@@ -25,6 +25,7 @@ type Field struct {
 	Composite   *Composite // nil for a simple element
 	Usage       Usage
 	Repeat      int // how often it may stand there, 1 as a rule
+	Least       int // how often it has to, if it is there; 0 and 1 mean once
 	Unconfirmed bool
 	narrow      bool // a partner's guide has made the usage stricter
 }
@@ -192,9 +193,10 @@ func (s *Segment) flatten() *Segment {
 		at[i+1] = len(c.Fields) + 1
 		for r := range f.Repeat {
 			g := f
-			if g.Repeat = 1; r > 0 && g.Usage == Required {
+			if g.Repeat = 1; r >= max(f.Least, 1) && g.Usage == Required {
 				g.Usage = Optional
 			}
+			g.Least = 0
 			c.Fields = append(c.Fields, g)
 		}
 	}
@@ -209,8 +211,8 @@ func (s *Segment) flatten() *Segment {
 	return &c
 }
 
-// element reads: element 353 ID 2 2 [closed] "Name", or: element 1004 an..35
-// "Name", with its codes below.
+// element reads: element 353 ID 2 2 [closed] [unconfirmed] "Name", or: element
+// 1004 an..35 "Name", with its codes below.
 func (d *Dictionary) element(l line, below []line) error {
 	e := &Element{Number: l.word(1), Name: l.words[len(l.words)-1]}
 	if d.elements[e.Number] != nil {
@@ -223,7 +225,7 @@ func (d *Dictionary) element(l line, below []line) error {
 	if e.edifact {
 		d.Standard = edi.EDIFACT
 	}
-	e.Closed = l.has(2+n, "closed")
+	e.Closed, e.Unconfirmed = l.has(2+n, "closed"), l.has(2+n, "unconfirmed")
 	if len(below) > 0 {
 		e.Codes = make([]Code, len(below))
 	}

@@ -138,6 +138,7 @@ func (d *differ) fields(format string, a, b []Field) {
 func (d *differ) field(at string, a, b *Field) {
 	d.add(at, "usage", a.Usage.String(), b.Usage.String())
 	d.add(at, "repeat", strconv.Itoa(a.Repeat), strconv.Itoa(b.Repeat))
+	d.add(at, "repeat at least", strconv.Itoa(max(a.Least, 1)), strconv.Itoa(max(b.Least, 1)))
 	d.add(at, "element", a.Number(), b.Number())
 	switch {
 	case a.Composite != nil && b.Composite != nil && a.Composite != b.Composite:

@@ -34,6 +34,7 @@
 //	  00 "original"                    # its codes, of which others are allowed
 //	element 715 ID 1 1 closed "Verdict on the group"
 //	  A "accepted"                     # these and no others
+//	element 65 R 1 8 unconfirmed "Height"  # what does not fit is a warning
 //	element 1004 an..35 "Number"       # as EDIFACT writes it; an n a, with .. up to
 //	composite C030 "Position in the segment"
 //	  01 722 M
@@ -74,7 +75,8 @@
 //	  SE M 1
 //	rules
 //	  count CTT/01 LIN                 # CTT01 counts the LIN segments
-//	  sum TDS/01 IT1/02*04 + SAC[01=C]/05 - SAC[01=A]/05 unconfirmed
+//	  sum TDS/01 IT1/02*04 + SAC[01=C]/05 - SAC[01=A]/05 unless IT1/05!=PE or CTP unconfirmed
+//	  hash CTT/02 IT1/02               # the digits of all IT102, without sign and point
 //	  tree HL/01 HL/02                 # numbers, and the number of the one above
 //	  if BPT/01=00 then DTM[01=090]    # or: then not ..., or an element: N1/04
 //	  within PTD if PTD/01=SS then PTD/N1[01=ST]
@@ -84,8 +86,9 @@
 // That of a message reads "guide edifact D.96A ORDERS UN ...", stands between
 // UNH and UNT and calls its loops SG1 and so on. What is forbidden, required or
 // checked in a place is said below it: 03 M, 03 N, 03 codes, 03 length, 03
-// repeat 2, 03 format CCYYMMDD, 03 check gtin (gln, duns, sscc), and the same
-// for components with 03-1. A rule speaks of a segment by its tag, or by its
+// repeat 2 (the most) or repeat 2 5 (the least, if it is there, and the most), 03
+// format CCYYMMDD, 03 check gtin (gln, duns, sscc), and the same for components
+// with 03-1. A rule speaks of a segment by its tag, or by its
 // whole path where the tag alone is not clear; the path of a loop is its first
 // segment. HL segments of X12 bring their rule with them.
 //

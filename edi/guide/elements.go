@@ -230,15 +230,17 @@ func (v *Validator) element(s *edi.Segment, d *Segment, n int) {
 		v.onElement(s, d, n, v.breach("element.not-used"))
 		return
 	}
-	if s.Class(n)&(edi.Repeated|edi.Composed) == 0 && f.Composite == nil {
+	if s.Class(n)&(edi.Repeated|edi.Composed) == 0 && f.Composite == nil && f.Least < 2 {
 		if r := v.judge(f.Element, s, s.Element(n), s.Class(n)); r.rule != "" {
 			v.onElement(s, d, n, v.verdict(r))
 		}
 		return
 	}
 	rest, more := s.Element(n), true
+	count := 0
 	for r := 1; more; r++ {
 		var value []byte
+		count = r
 		if value, rest, more = s.CutRepetition(n, rest); r <= f.Repeat {
 			v.repetition(s, d, n, r, value)
 			continue
@@ -247,6 +249,11 @@ func (v *Validator) element(s *edi.Segment, d *Segment, n int) {
 		b.Path.Repetition, b.Expected = f.Repeat+1, strconv.Itoa(f.Repeat)
 		v.onElement(s, d, n, b)
 		return
+	}
+	if count < f.Least {
+		b := v.breach("element.too-few-repeats")
+		b.Path.Repetition, b.Expected = count, strconv.Itoa(f.Least)
+		v.onElement(s, d, n, b)
 	}
 }
 

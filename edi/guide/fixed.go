@@ -1,7 +1,6 @@
 package guide
 
 import (
-	"bytes"
 	"math"
 	"math/bits"
 	"strconv"
@@ -14,33 +13,74 @@ type fixed int64
 
 const fixedUnit = 1_000_000
 
+// number is a decimal number as it is written.
+type number struct {
+	digits   uint64 // all of them, one after the other
+	decimals int    // how many of them stand behind the mark, -1 without one
+	negative bool
+	short    bool // zeros at its end were left out
+}
+
+// parseNumber reads digits with an optional sign and decimal mark. Zeros at the
+// end of more than six decimals are left out.
+func parseNumber(b []byte) (n number, ok bool) {
+	n.decimals = -1
+	if len(b) > 0 && b[0] == '-' {
+		n.negative, b = true, b[1:]
+	}
+	for _, c := range b {
+		switch {
+		case c >= '0' && c <= '9':
+			if n.decimals >= 6 {
+				if n.short = true; c != '0' {
+					return n, false
+				}
+				continue
+			}
+			if n.decimals >= 0 {
+				n.decimals++
+			}
+			if n.digits = n.digits*10 + uint64(c-'0'); n.digits > math.MaxInt64/10 {
+				return n, false
+			}
+		case (c == '.' || c == ',') && n.decimals < 0:
+			n.decimals = 0
+		default:
+			return n, false
+		}
+	}
+	return n, len(b) > 0
+}
+
+// powers of ten, from the first on.
+var powers = [...]uint64{1, 10, 100, 1_000, 10_000, 100_000, 1_000_000}
+
+// fixed is the number with its decimals, or with those that are implied.
+func (n number) fixed(implied int) (fixed, bool) {
+	if n.decimals >= 0 {
+		implied = n.decimals
+	}
+	if implied > 6 {
+		return 0, false
+	}
+	hi, lo := bits.Mul64(n.digits, powers[6-implied])
+	switch {
+	case hi > 0 || lo > math.MaxInt64/10:
+		return 0, false
+	case n.negative:
+		return -fixed(lo), true
+	}
+	return fixed(lo), true
+}
+
 // parseFixed reads a number with an optional sign and decimal mark, or with
 // implied decimals.
 func parseFixed(b []byte, implied int) (fixed, bool) {
-	negative := len(b) > 0 && b[0] == '-'
-	if negative {
-		b = b[1:]
-	}
-	whole, part := b, []byte(nil)
-	if i := bytes.IndexAny(b, ".,"); i >= 0 {
-		whole, part = b[:i], bytes.TrimRight(b[i+1:], "0")
-		implied = len(part)
-	}
-	if len(b) == 0 || implied > 6 || !onlyDigits(whole) || !onlyDigits(part) {
+	n, ok := parseNumber(b)
+	if !ok {
 		return 0, false
 	}
-	var n uint64
-	for _, digits := range [...][]byte{whole, part, []byte("000000")[implied:]} {
-		for _, c := range digits {
-			if n = n*10 + uint64(c-'0'); n > math.MaxInt64/10 {
-				return 0, false
-			}
-		}
-	}
-	if negative {
-		return -fixed(n), true
-	}
-	return fixed(n), true
+	return n.fixed(implied)
 }
 
 func (f fixed) plus(g fixed) (fixed, bool) {
@@ -56,7 +96,10 @@ func (f fixed) times(g fixed) (fixed, bool) {
 	if hi += carry; hi >= fixedUnit {
 		return 0, false
 	}
-	q, _ := bits.Div64(hi, lo, fixedUnit)
+	q := lo / fixedUnit // which is faster where it will do
+	if hi > 0 {
+		q, _ = bits.Div64(hi, lo, fixedUnit)
+	}
 	if q > math.MaxInt64 {
 		return 0, false
 	}

@@ -3,6 +3,8 @@ package guide
 import (
 	"fmt"
 	"slices"
+
+	"fondaco/edi"
 )
 
 // ParseOverlay reads a guide that restricts base, as partners give them to one
@@ -35,6 +37,9 @@ func (g *Guide) overlay(lines []line) error {
 	}
 	if base != g.Base.Name || g.Set != g.Base.Set || g.Standard != g.Base.Standard {
 		return lines[0].errorf("it extends %q, set %s, where the base is %s, set %s", base, g.Set, g.Base.Name, g.Base.Set)
+	}
+	if g.Standard == edi.X12 && g.Group != g.Base.Group {
+		return lines[0].errorf("set %s travels in groups %s, not %s", g.Set, g.Base.Group, g.Group)
 	}
 	g.root, g.rules = g.Base.root.clone(), slices.Clone(g.Base.rules)
 	for lines = lines[1:]; len(lines) > 0; {

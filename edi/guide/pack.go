@@ -70,7 +70,7 @@ func pack(fields []Field, notes []note) packedSegment {
 }
 
 func (p *packedSegment) field(f *Field) packedField {
-	if f.Usage == NotUsed || len(p.codes) > 250 || len(p.composites) > 250 {
+	if f.Usage == NotUsed || f.Least > 1 || len(p.codes) > 250 || len(p.composites) > 250 {
 		return packedField{glance: glanceNever}
 	}
 	if f.Composite != nil {

@@ -2,6 +2,8 @@ package guide
 
 import (
 	"slices"
+
+	"fondaco/edi"
 )
 
 // restrict gives a segment other rules in one place: 01 M, 02 codes A B,
@@ -63,12 +65,7 @@ func (f *Field) restrict(l line, narrow bool) error {
 		f.Element = &e
 		return nil
 	case "repeat":
-		n, err := l.integer(2)
-		if err == nil && (n < 1 || narrow && n > f.Repeat) {
-			err = l.errorf("%d repetitions widen the %d of the base", n, f.Repeat)
-		}
-		f.Repeat = n
-		return err
+		return f.repeats(l, narrow)
 	}
 	u, err := parseUsage(l.word(1))
 	if err != nil {
@@ -78,6 +75,31 @@ func (f *Field) restrict(l line, narrow bool) error {
 		return l.errorf("%s widens the base, where it is %s", l.word(1), f.Usage)
 	}
 	f.Usage, f.Unconfirmed, f.narrow = u, l.has(2, "unconfirmed"), narrow
+	return nil
+}
+
+// repeats reads 03 repeat 5, which is the most, or 03 repeat 2 5.
+func (f *Field) repeats(l line, narrow bool) error {
+	n, err := l.integer(2)
+	if err != nil {
+		return err
+	}
+	least := 0
+	if l.word(3) != "" {
+		least = n
+		if n, err = l.integer(3); err != nil {
+			return err
+		}
+	}
+	switch {
+	case n < max(least, 1):
+		return l.errorf("%d to %d repetitions make no sense", least, n)
+	case narrow && n > f.Repeat:
+		return l.errorf("%d repetitions widen the %d of the base", n, f.Repeat)
+	case narrow && n < f.Least:
+		return l.errorf("%d repetitions are fewer than the %d that the base asks for", n, f.Least)
+	}
+	f.Least, f.Repeat = max(f.Least, least), n
 	return nil
 }
 
@@ -113,6 +135,25 @@ func (e *Element) restrict(l line, narrow bool) error {
 	return nil
 }
 
+// typed tells whether the type of the element allows a value.
+func (e *Element) typed(value []byte) bool {
+	class := edi.ClassOf(value)
+	switch e.Type {
+	case N, R:
+		return isNumber(value, e.Type == R)
+	case DT:
+		return edi.ValidDate(value)
+	case TM:
+		return edi.ValidTime(value)
+	case A:
+		return class&(edi.Digit|edi.Control) == 0
+	case B:
+		return true
+	case AN, ID:
+	}
+	return class&edi.Control == 0
+}
+
 // only closes the list of codes.
 func (e *Element) only(l line, narrow bool) error {
 	var codes []Code
@@ -123,6 +164,8 @@ func (e *Element) only(l line, narrow bool) error {
 			return l.errorf("code %s widens the base, which has only: %s", value, join(e.values()))
 		case length(e, []byte(value)) > e.Max || length(e, []byte(value)) < e.Min:
 			return l.errorf("code %s does not fit element %s, %d to %d characters", value, e.Number, e.Min, e.Max)
+		case !known && !e.typed([]byte(value)):
+			return l.errorf("code %q does not fit element %s, which is of type %s", value, e.Number, e.TypeName())
 		case known:
 			codes = append(codes, e.Codes[i])
 		default:

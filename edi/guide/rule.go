@@ -13,8 +13,9 @@ type rule struct {
 	kind        ruleKind
 	text        string
 	unconfirmed bool
-	target      ref    // of a count or sum: the element that says it
+	target      ref    // of a count, sum or hash: the element that says it
 	terms       []term // what is counted or summed; of a limit, what is limited
+	unless      []ref  // one of these makes a count, sum or hash say nothing
 	when, then  ref    // of a condition
 	not         bool   // then must not be there
 	limit       int
@@ -27,6 +28,7 @@ type ruleKind uint8
 const (
 	countRule ruleKind = iota
 	sumRule
+	hashRule
 	conditionRule
 	limitRule
 	treeRule
@@ -40,6 +42,7 @@ type ref struct {
 	quals              []qualifier
 	element, component int // 0 for the segment
 	values             []string
+	other              bool // any value but these
 }
 
 // term is one part of a sum.
@@ -54,7 +57,7 @@ func (g *Guide) parseRules(lines []line) error {
 	for _, l := range lines {
 		r := rule{text: strings.Join(l.words, " ")}
 		words := l.words
-		if n := len(words) - 1; words[n] == "unconfirmed" {
+		if n := len(words) - 1; n > 0 && words[n] == "unconfirmed" {
 			r.unconfirmed, words = true, words[:n]
 			r.text = strings.TrimSuffix(r.text, " unconfirmed")
 		}
@@ -62,7 +65,7 @@ func (g *Guide) parseRules(lines []line) error {
 			r.within, words = words[1], words[2:]
 		}
 		if !r.parse(words) {
-			return l.errorf("a rule is one of: count EL SEG; sum EL EL[*EL] [+|- EL]...; if EL[=V|V] then [not] SEG|EL; limit SEG N; tree ID PARENT; unit EL, perhaps after: within LOOP")
+			return l.errorf("a rule is one of: count EL SEG; sum EL EL[*EL] [+|- EL]...; hash EL EL; if EL[=V|V] then [not] SEG|EL; limit SEG N; tree ID PARENT; unit EL; perhaps after: within LOOP; the first three perhaps before: unless SEG|EL [or SEG|EL]...")
 		}
 		g.rules = append(g.rules, r)
 	}
@@ -71,12 +74,8 @@ func (g *Guide) parseRules(lines []line) error {
 
 func (r *rule) parse(words []string) bool {
 	switch words[0] {
-	case "count":
-		r.kind = countRule
-		return len(words) == 3 && r.target.parse(words[1]) && r.target.element > 0 && r.add(words[2], false)
-	case "sum":
-		r.kind = sumRule
-		return len(words) >= 3 && r.target.parse(words[1]) && r.target.element > 0 && r.sum(words[2:])
+	case "count", "sum", "hash":
+		return r.total(words)
 	case "tree":
 		r.kind = treeRule
 		return len(words) == 3 && r.target.parse(words[1]) && r.then.parse(words[2]) &&
@@ -104,6 +103,43 @@ func (r *rule) parse(words []string) bool {
 		return len(words) == 1 && r.then.parse(words[0])
 	}
 	return false
+}
+
+// total reads a count, a sum or a hash, with what makes it say nothing behind
+// it: unless IT1/05!=PE or CTP.
+func (r *rule) total(words []string) bool {
+	if at := slices.Index(words, "unless"); at > 0 {
+		for i, w := range words[at+1:] {
+			if i%2 == 1 {
+				if w != "or" {
+					return false
+				}
+				continue
+			}
+			var f ref
+			if !f.parse(w) {
+				return false
+			}
+			r.unless = append(r.unless, f)
+		}
+		if len(words[at+1:])%2 == 0 {
+			return false
+		}
+		words = words[:at]
+	}
+	if len(words) < 3 || !r.target.parse(words[1]) || r.target.element == 0 {
+		return false
+	}
+	switch words[0] {
+	case "count":
+		r.kind = countRule
+		return len(words) == 3 && r.add(words[2], false)
+	case "hash":
+		r.kind = hashRule
+		return len(words) == 3 && r.add(words[2], false) && r.terms[0].element > 0 && r.terms[0].times == 0
+	}
+	r.kind = sumRule
+	return r.sum(words[2:])
 }
 
 // sum reads: IT1/02*04 + SAC[01=C]/05 - SAC[01=A]/05.
@@ -137,7 +173,8 @@ func (r *rule) add(word string, minus bool) bool {
 	return r.terms[len(r.terms)-1].parse(word)
 }
 
-// parse reads TAG[quals], PATH/TAG, either with /03 or /03-1 and =V|V behind.
+// parse reads TAG[quals], PATH/TAG, either with /03 or /03-1 and =V|V or !=V|V
+// behind.
 func (r *ref) parse(s string) bool {
 	r.text = s
 	head, inside := s, ""
@@ -155,6 +192,7 @@ func (r *ref) parse(s string) bool {
 	s, values, equals := strings.Cut(head+inside, "=")
 	if equals {
 		r.values = strings.Split(values, "|")
+		s, r.other = strings.CutSuffix(s, "!")
 	}
 	r.path = s
 	if i := strings.LastIndexByte(s, '/'); i >= 0 {
@@ -176,19 +214,27 @@ func (r *ref) names(u *Use) bool {
 
 // holds tells whether a segment is what the reference means.
 func (r *ref) holds(s *edi.Segment) bool {
-	for i := range r.quals {
-		if !r.quals[i].matches(s) {
-			return false
-		}
+	if !r.means(s) {
+		return false
 	}
 	if r.element == 0 {
 		return true
 	}
 	v := s.Component(r.element, r.component)
-	if len(r.values) == 0 {
+	if len(v) == 0 || len(r.values) == 0 {
 		return len(v) > 0
 	}
-	return slices.Contains(r.values, string(v))
+	return slices.Contains(r.values, string(v)) != r.other
+}
+
+// means tells whether a segment has the qualifiers of the reference.
+func (r *ref) means(s *edi.Segment) bool {
+	for i := range r.quals {
+		if !r.quals[i].matches(s) {
+			return false
+		}
+	}
+	return true
 }
 
 // watch says that a place matters to a rule.
@@ -207,6 +253,7 @@ const (
 	asThen
 	asTree
 	asUnit
+	asUnless
 )
 
 // hierarchy is a rule that the HL segment of X12 brings with it.
@@ -261,6 +308,9 @@ func (g *Guide) bindRule(i int, r *rule) error {
 	}
 	for t := range r.terms {
 		note(&r.terms[t].ref, watch{role: asTerm, term: uint16(t)})
+	}
+	for u := range r.unless {
+		note(&r.unless[u], watch{role: asUnless, term: uint16(u)})
 	}
 	return err
 }

@@ -12,9 +12,12 @@ type ruleRun struct {
 type ruleState struct {
 	sum       fixed // of a count or limit too, in units
 	products  int   // summed, each of which may have been rounded
-	lost      bool  // a value could not be read or is too large: the sum says nothing
+	hash      HashTotal
+	terms     int  // seen of a sum
+	lost      bool // a value could not be read or is too large: the total says nothing
+	vague     bool // the sum of what is hashed could not be made
 	said      fixed
-	told      bool // said holds
+	told      bool // the target has come, and said holds
 	open      bool // within a round of the rule's loop
 	when      bool
 	then      bool
@@ -69,9 +72,11 @@ func (v *Validator) observe(s *edi.Segment, n int, k *node) {
 		case asTarget:
 			v.target(s, int(w.rule), r, st)
 		case asTerm:
-			if t := &r.terms[w.term]; t.holds(s) {
+			if t := &r.terms[w.term]; t.means(s) {
 				v.term(s, r, st, t)
 			}
+		case asUnless:
+			st.lost = st.lost || r.unless[w.term].holds(s)
 		case asWhen:
 			if !st.when && r.when.holds(s) {
 				st.when, st.whenPlace = true, v.spot(s, &r.when)
@@ -150,57 +155,6 @@ func (v *Validator) spot(s *edi.Segment, r *ref) spot {
 	return p
 }
 
-func (v *Validator) target(s *edi.Segment, i int, r *rule, st *ruleState) {
-	if !r.target.holds(s) {
-		return
-	}
-	if st.told {
-		v.settle(i)
-	}
-	value := s.Component(r.target.element, r.target.component)
-	st.said, st.told = parseFixed(value, decimals(v.use.Segment, &r.target))
-	st.thenPlace = v.spot(s, &r.target)
-}
-
-// decimals are those that the element's type implies.
-func decimals(d *Segment, r *ref) int {
-	if r.element <= len(d.Fields) && r.element > 0 {
-		if e := d.Fields[r.element-1].Element; e != nil {
-			return e.Decimals
-		}
-	}
-	return 0
-}
-
-func (v *Validator) term(s *edi.Segment, r *rule, st *ruleState, t *term) {
-	value, ok := fixed(fixedUnit), true
-	if r.kind == sumRule {
-		value, ok = parseFixed(s.Component(t.element, t.component), decimals(v.use.Segment, &t.ref))
-		if t.times > 0 && ok {
-			by := t.ref
-			by.element, by.component = t.times, 1
-			var factor fixed
-			if factor, ok = parseFixed(s.Component(t.times, 1), decimals(v.use.Segment, &by)); ok {
-				value, ok = value.times(factor)
-			}
-			st.products++
-		}
-		if t.minus {
-			value = -value
-		}
-	}
-	if ok {
-		st.sum, ok = st.sum.plus(value)
-		ok = ok || value == 0
-	}
-	st.lost = st.lost || !ok
-	if r.kind == limitRule && st.sum == fixed(r.limit+1)*fixedUnit {
-		f := v.breach("transaction.limit")
-		f.Rule, f.Unconfirmed = r.text, r.unconfirmed
-		v.Add(v.about(f), s)
-	}
-}
-
 // settleAll judges the rules at the end of a transaction.
 func (v *Validator) settleAll() {
 	if v.unguided || !v.rules.active {
@@ -220,30 +174,12 @@ func (v *Validator) settle(i int) {
 	switch r.kind {
 	case conditionRule:
 		v.condition(r, st)
-	case countRule, sumRule:
-		if st.told && !st.lost && !near(st.said, st.sum, st.products) {
-			v.total(r, st)
+	case countRule, sumRule, hashRule:
+		if st.told && !st.lost {
+			v.judgeTotal(r, st)
 		}
 	case limitRule, treeRule, unitRule:
 	}
-}
-
-// near allows half a cent of rounding for each product.
-func near(a, b fixed, products int) bool {
-	d := a - b
-	return max(d, -d) <= fixed(products)*fixedUnit/200
-}
-
-func (v *Validator) total(r *rule, st *ruleState) {
-	f := v.breach("transaction.total")
-	f.Value = string(st.thenPlace.value[:st.thenPlace.size])
-	of := v.walk.g.nodes[st.thenPlace.node].use.Segment
-	if e := of.element(&r.target); e != nil && e.Type == N {
-		f.Expected = st.sum.write(e.Decimals, true)
-	} else {
-		f.Expected = st.sum.write(0, false)
-	}
-	v.addRule(f, r, &st.thenPlace, &r.target)
 }
 
 func (s *Segment) element(r *ref) *Element {

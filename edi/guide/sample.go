@@ -7,6 +7,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"strconv"
+	"strings"
 
 	"fondaco/edi"
 )
@@ -150,6 +151,9 @@ func (d *draft) segment(n int, s *Segment) segment {
 			}
 		}
 		out.elements[i] = [][]string{d.field(f, inside)}
+		for d.o.Delimiters.Repetition != 0 && len(out.elements[i]) < f.Least {
+			out.elements[i] = append(out.elements[i], d.field(f, inside))
+		}
 	}
 	for i := range quals {
 		q := &quals[i]
@@ -282,7 +286,7 @@ func (d *draft) total() error {
 		wrong := false
 		for i := range list {
 			f := &list[i]
-			if f.ID[len(f.ID)-6:] != ".total" {
+			if !isTotal(f.ID) {
 				return fmt.Errorf("%s at %s: %s", f.ID, f.Path, f.Value+f.Expected+f.Rule)
 			}
 			at := d.segs[f.Path.Segment-1].elements[f.Path.Element-1]
@@ -294,6 +298,11 @@ func (d *draft) total() error {
 		}
 	}
 	return errors.New("the totals of its rules contradict one another")
+}
+
+// isTotal tells the findings that say what a total should be.
+func isTotal(id string) bool {
+	return strings.HasSuffix(id, ".total") || strings.HasSuffix(id, ".hash-total")
 }
 
 // findings are those of the document as it stands.

@@ -314,7 +314,7 @@ func (v *Validator) breach(rule string) edi.Finding { return breach(v.std, rule)
 // verdict is the finding about a value.
 func (v *Validator) verdict(r verdict) edi.Finding {
 	f := v.breach(r.rule)
-	f.Expected, f.Rule = r.expected, r.text
+	f.Expected, f.Rule, f.Unconfirmed = r.expected, r.text, r.unsure
 	if r.rule == "element.code" && r.narrow && v.std == edi.X12 {
 		f.Code = "I6"
 	}

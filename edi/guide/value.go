@@ -16,12 +16,19 @@ type verdict struct {
 	expected string
 	text     string // what the rule says: a type
 	narrow   bool   // it is a partner's guide that refuses the value
+	unsure   bool   // nobody confirms what the dictionary says of the element
 }
 
 // judge checks a value against its element. What is wrong first is told, in the
 // order length, characters, meaning. The value is as it stands in the segment,
 // release characters included.
 func (v *Validator) judge(e *Element, s *edi.Segment, value []byte, c edi.Class) verdict {
+	r := v.weigh(e, s, value, c)
+	r.unsure = e.Unconfirmed && !r.narrow
+	return r
+}
+
+func (v *Validator) weigh(e *Element, s *edi.Segment, value []byte, c edi.Class) verdict {
 	if e.edifact && v.release != 0 && bytes.IndexByte(value, v.release) >= 0 {
 		d := s.Delimiters()
 		v.plain = d.Unescape(v.plain[:0], value)

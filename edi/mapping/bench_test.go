@@ -11,21 +11,46 @@ import (
 
 	"fondaco/edi"
 	"fondaco/edi/guide"
+	"fondaco/edi/internal/generate"
 	"fondaco/edi/mapping"
 	"fondaco/edi/sets"
 )
 
-// perCPU reports how much was done in a second of the processor's time, which
-// other programs on the machine do not change much.
+// perCPU reports how much was done in a second of the processor's time, and
+// that as a share of what the lexer alone does on a file of orders. As the two
+// are measured in turns, the share hardly depends on what else the machine has
+// to do, nor on how fast it is just now: compare shares.
 func perCPU(b *testing.B, each float64, unit string, run func()) {
 	b.Helper()
 	b.ReportAllocs()
-	n, begin := 0, cpuTime(b)
+	var spent, yard time.Duration
+	n := 0
 	for b.Loop() {
+		begin := cpuTime(b)
 		run()
-		n++
+		middle := cpuTime(b)
+		tokens(b, yardstick)
+		spent, yard, n = spent+middle-begin, yard+cpuTime(b)-middle, n+1
 	}
-	b.ReportMetric(each*float64(n)/(cpuTime(b)-begin).Seconds(), unit+"/cpu-s")
+	done, lexed := each*float64(n)/spent.Seconds(), float64(len(yardstick)*n)/1e6/yard.Seconds()
+	b.ReportMetric(done, unit+"/cpu-s")
+	b.ReportMetric(done/lexed, unit+"/lexed-MB")
+}
+
+// yardstick is the file of orders that everything is compared with.
+var yardstick = generate.PurchaseOrders(generate.Options{Transactions: 100, Lines: 100})
+
+// tokens reads the segments of a file and no more.
+func tokens(b *testing.B, data []byte) {
+	b.Helper()
+	r := edi.NewReader(bytes.NewReader(data), edi.Options{})
+	for {
+		if _, err := r.Next(); err == io.EOF {
+			return
+		} else if err != nil {
+			b.Fatal(err)
+		}
+	}
 }
 
 func cpuTime(b *testing.B) time.Duration {
@@ -35,6 +60,27 @@ func cpuTime(b *testing.B) time.Duration {
 		b.Fatal(err)
 	}
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// benchFiles are what the benchmarks read: orders of both standards, reports of
+// sales with a customer for each line, and reports of short segments of which
+// each is mapped.
+func benchFiles() map[string][]byte {
+	return map[string][]byte{
+		"850":    generate.PurchaseOrders(generate.Options{Transactions: 200, Lines: 100}),
+		"ORDERS": generate.Orders(generate.Options{Transactions: 200, Lines: 100}),
+		"867":    generate.SalesReports(generate.Options{Transactions: 50, Lines: 200}),
+		"dense":  manyReports(),
+	}
+}
+
+// eachFile runs a benchmark on each file; the megabytes are those of the file.
+func eachFile(b *testing.B, run func(b *testing.B, data []byte, guides *guide.Library, maps *mapping.Library)) {
+	b.Helper()
+	guides, maps := guide.NewLibrary(sets.Files()), mapping.NewLibrary(sets.Files())
+	for name, data := range benchFiles() {
+		b.Run(name, func(b *testing.B) { run(b, data, guides, maps) })
+	}
 }
 
 // manyReports is a file of a hundred reports with a hundred lines each.
@@ -56,79 +102,80 @@ func manyReports() []byte {
 	return []byte(file.String())
 }
 
-// BenchmarkJSON reads, validates and maps a file.
-func BenchmarkJSON(b *testing.B) {
-	lib, _ := report(b)
-	maps := mapping.NewLibrary(sets.Files())
-	data := manyReports()
-	perCPU(b, float64(len(data))/1e6, "MB", func() {
-		if err := mapping.JSON(io.Discard, bytes.NewReader(data), lib, maps); err != nil {
-			b.Fatal(err)
-		}
-	})
-}
-
-// BenchmarkJSONByGuide reads and validates the same file without its map.
-func BenchmarkJSONByGuide(b *testing.B) {
-	lib, _ := report(b)
-	data := manyReports()
-	perCPU(b, float64(len(data))/1e6, "MB", func() {
-		if err := mapping.JSON(io.Discard, bytes.NewReader(data), lib, nil); err != nil {
-			b.Fatal(err)
-		}
-	})
-}
-
 // BenchmarkValidate is what of the others is reading and validation.
 func BenchmarkValidate(b *testing.B) {
-	lib, _ := report(b)
-	data := manyReports()
-	perCPU(b, float64(len(data))/1e6, "MB", func() {
-		v := guide.NewValidator(edi.NewReader(bytes.NewReader(data), edi.Options{}), lib, guide.Options{})
-		for {
-			if _, err := v.Next(); err == io.EOF {
-				return
-			} else if err != nil {
+	eachFile(b, func(b *testing.B, data []byte, guides *guide.Library, _ *mapping.Library) {
+		perCPU(b, float64(len(data))/1e6, "MB", func() {
+			v := guide.NewValidator(edi.NewReader(bytes.NewReader(data), edi.Options{}), guides, guide.Options{})
+			for {
+				if _, err := v.Next(); err == io.EOF {
+					return
+				} else if err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	})
+}
+
+// BenchmarkJSON reads, validates and maps a file.
+func BenchmarkJSON(b *testing.B) {
+	eachFile(b, func(b *testing.B, data []byte, guides *guide.Library, maps *mapping.Library) {
+		perCPU(b, float64(len(data))/1e6, "MB", func() {
+			if err := mapping.JSON(io.Discard, bytes.NewReader(data), guides, maps); err != nil {
 				b.Fatal(err)
 			}
-		}
+		})
 	})
 }
 
-// BenchmarkWrite writes the records of the file, and validates what it writes;
+// BenchmarkJSONByGuide reads and validates the same files without their maps.
+func BenchmarkJSONByGuide(b *testing.B) {
+	eachFile(b, func(b *testing.B, data []byte, guides *guide.Library, _ *mapping.Library) {
+		perCPU(b, float64(len(data))/1e6, "MB", func() {
+			if err := mapping.JSON(io.Discard, bytes.NewReader(data), guides, nil); err != nil {
+				b.Fatal(err)
+			}
+		})
+	})
+}
+
+// BenchmarkWrite writes the records of a file, and validates what it writes;
 // the megabytes are those of the documents.
 func BenchmarkWrite(b *testing.B) {
-	lib, _ := report(b)
-	maps := mapping.NewLibrary(sets.Files())
-	var records, written bytes.Buffer
-	if err := mapping.JSON(&records, bytes.NewReader(manyReports()), lib, maps); err != nil {
-		b.Fatal(err)
-	}
-	if err := mapping.Write(&written, bytes.NewReader(records.Bytes()), lib, maps, options()); err != nil {
-		b.Fatal(err)
-	}
-	b.Logf("%d bytes of records, %d of documents", records.Len(), written.Len())
-	perCPU(b, float64(written.Len())/1e6, "MB", func() {
-		if err := mapping.Write(io.Discard, bytes.NewReader(records.Bytes()), lib, maps, options()); err != nil {
+	eachFile(b, func(b *testing.B, data []byte, guides *guide.Library, maps *mapping.Library) {
+		var records, written bytes.Buffer
+		if err := mapping.JSON(&records, bytes.NewReader(data), guides, maps); err != nil {
 			b.Fatal(err)
 		}
+		if err := mapping.Write(&written, bytes.NewReader(records.Bytes()), guides, maps, options()); err != nil {
+			b.Fatal(err)
+		}
+		perCPU(b, float64(written.Len())/1e6, "MB", func() {
+			if err := mapping.Write(io.Discard, bytes.NewReader(records.Bytes()), guides, maps, options()); err != nil {
+				b.Fatal(err)
+			}
+		})
 	})
 }
 
-// BenchmarkSalesReports reads, validates and maps the file to the values of the
+// BenchmarkSalesReports reads, validates and maps reports to the values of the
 // records, ready to be written to tables.
 func BenchmarkSalesReports(b *testing.B) {
-	lib, _ := report(b)
-	maps := mapping.NewLibrary(sets.Files())
-	data := manyReports()
-	perCPU(b, 100*100, "lines", func() {
-		n := 0
-		err := mapping.SalesReports(bytes.NewReader(data), lib, maps, func(_ *edi.Event, r *mapping.SalesReport) error {
-			n += len(r.Lines)
-			return nil
+	guides, maps := guide.NewLibrary(sets.Files()), mapping.NewLibrary(sets.Files())
+	for _, name := range []string{"867", "dense"} {
+		data := benchFiles()[name]
+		b.Run(name, func(b *testing.B) {
+			perCPU(b, 100*100, "lines", func() {
+				n := 0
+				err := mapping.SalesReports(bytes.NewReader(data), guides, maps, func(_ *edi.Event, r *mapping.SalesReport) error {
+					n += len(r.Lines)
+					return nil
+				})
+				if err != nil || n != 100*100 {
+					b.Fatalf("%d lines: %v", n, err)
+				}
+			})
 		})
-		if err != nil || n != 100*100 {
-			b.Fatalf("%d lines: %v", n, err)
-		}
-	})
+	}
 }

@@ -84,9 +84,7 @@ func (asDate) decode(dst, s []byte) ([]byte, error) {
 	if len(s) != 8 || !edi.ValidDate(s) || string(s[:4]) == "0000" {
 		return dst, fmt.Errorf("%q is no date in the form CCYYMMDD", s)
 	}
-	dst = append(append(dst, s[:4]...), '-')
-	dst = append(append(dst, s[4:6]...), '-')
-	return append(dst, s[6:]...), nil
+	return append(dst, s[0], s[1], s[2], s[3], '-', s[4], s[5], '-', s[6], s[7]), nil
 }
 
 func (asDate) encode(dst, s []byte) ([]byte, error) {
@@ -119,10 +117,17 @@ type codes struct {
 	name  string
 	names map[string]string // by code
 	first map[string]string // the code written, by name
+	// packed are the codes that are short, as nearly all are, and called their names.
+	packed []uint64
+	called []string
 }
 
 func (t *codes) decode(dst, s []byte) ([]byte, error) {
-	if name, ok := t.names[string(s)]; ok {
+	if packed := pack(s); packed != 0 {
+		if i := indexOf(t.packed, packed); i >= 0 {
+			return append(dst, t.called[i]...), nil
+		}
+	} else if name, ok := t.names[string(s)]; ok {
 		return append(dst, name...), nil
 	}
 	if small(s) {
@@ -148,7 +153,7 @@ func parseCodes(l *line) (*codes, error) {
 	t := &codes{name: l.word(1), names: map[string]string{}, first: map[string]string{}}
 	for _, c := range l.below {
 		name := c.word(0)
-		if len(c.words) < 2 || !small(name) {
+		if len(c.words) < 2 || !small(name) || !isPlain([]byte(name)) {
 			return nil, c.errorf("an entry is a name with a small letter and its codes: original 00")
 		}
 		if _, twice := t.first[name]; twice {
@@ -160,6 +165,9 @@ func parseCodes(l *line) (*codes, error) {
 				return nil, c.errorf("the code %q stands twice in the table %s, or is none", code, t.name)
 			}
 			t.names[code] = name
+			if packed := pack(code); packed != 0 {
+				t.packed, t.called = append(t.packed, packed), append(t.called, name)
+			}
 		}
 	}
 	return t, nil

@@ -40,7 +40,12 @@ func (t *tape) document(r *round, all []*segment) []*segment {
 			all = t.document(it.sub, all)
 			continue
 		}
-		t.take(it.seg.use, &seen{source: it.seg.source, doc: it.seg, number: int32(len(all)), plain: it.seg.elements == nil && t.release == 0})
+		s := seen{source: it.seg.source, doc: it.seg, number: int32(len(all))}
+		if it.seg.elements == nil {
+			s.look(it.seg.source, s.number, t.release != 0, it.seg.separator())
+			s.doc = it.seg
+		}
+		t.take(it.seg.use, &s)
 		all = append(all, it.seg)
 	}
 	return all

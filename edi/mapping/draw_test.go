@@ -22,11 +22,17 @@ type vocabulary map[string]map[cell]*words
 
 type words struct {
 	values  []string
+	usual   string // what the map writes there itself
 	convert converter
 }
 
 func vocabularyOf(m *Map) vocabulary {
 	v := vocabulary{}
+	for _, r := range m.all {
+		for _, c := range r.constants {
+			v.at(c.place.path, c.place.cell).usual = c.value
+		}
+	}
 	for _, r := range m.all[1:] {
 		v.place(&r.place)
 		for i := range r.negative {
@@ -42,9 +48,7 @@ func vocabularyOf(m *Map) vocabulary {
 			}
 		}
 		if t, ok := r.convert.(*codes); ok {
-			for code := range t.names {
-				v.say(r.place.path, r.place.cell, code)
-			}
+			v.say(r.place.path, r.place.cell, slices.Sorted(maps.Keys(t.names))...)
 		}
 	}
 	return v
@@ -88,10 +92,14 @@ type drawing struct {
 	words vocabulary
 	segs  []*drawnSegment
 	rich  int // how many of ten of what may be missing are there
+	// whole tells that nearly all that the map knows is there: a record with gaps
+	// everywhere seldom says what a document has to say.
+	whole bool
 }
 
 type drawnSegment struct {
 	use      *guide.Use
+	must     bool       // it should say what the map looks for
 	elements [][]string // with their components
 }
 
@@ -144,7 +152,7 @@ func (d *drawing) children(p *places, depth int) {
 		required, most := sub.times()
 		for n := 0; d.again(sub, n, required, most, depth); n++ {
 			if sub.use != nil {
-				d.segment(sub.use)
+				d.segment(sub.use, n == 0 && required)
 			} else {
 				d.children(sub, depth+1)
 			}
@@ -171,14 +179,19 @@ func (d *drawing) again(p *places, n int, required bool, most, depth int) bool {
 		return true
 	case most > 0 && n >= most || n > 3 || len(d.segs) > 60:
 		return false
+	case d.known(p) && d.whole && n == 0:
+		return d.chance("once", nearlyAll)
 	case d.known(p):
 		return d.chance("again", max(d.rich-n-depth, 0))
 	}
 	return n == 0 && d.chance("unnamed", d.rich/6)
 }
 
-func (d *drawing) segment(u *guide.Use) {
-	switch s := (&drawnSegment{use: u}); u.ID {
+// nearlyAll are nine of ten: what is usual may be missing.
+const nearlyAll = 9
+
+func (d *drawing) segment(u *guide.Use, must bool) {
+	switch s := (&drawnSegment{use: u, must: must || d.whole}); u.ID {
 	case "SE", "UNT":
 	case "ST":
 		s.elements = [][]string{{d.m.Guide.Set}, {"0001"}}
@@ -210,7 +223,7 @@ func (d *drawing) element(s *drawnSegment, n int) {
 	}
 	for c := range f.Composite.Fields {
 		sub := &f.Composite.Fields[c]
-		if f.Usage == guide.Required && d.filled(s, cell{n, c + 1}, sub) || f.Usage != guide.Required && d.words[s.use.Path][cell{n, c + 1}] != nil && d.chance("part", max(d.rich, 7)) {
+		if f.Usage == guide.Required && d.filled(s, cell{n, c + 1}, sub) || f.Usage != guide.Required && d.words[s.use.Path][cell{n, c + 1}] != nil && d.chance("part", d.often(s, 7)) {
 			*s.at(n, c+1) = d.value(s, cell{n, c + 1}, sub.Element)
 		}
 	}
@@ -223,15 +236,26 @@ func (d *drawing) filled(s *drawnSegment, c cell, f *guide.Field) bool {
 	case f.Usage == guide.Required:
 		return true
 	case d.words[s.use.Path][c] != nil:
-		return d.chance("there", max(d.rich, 6))
+		return d.chance("there", d.often(s, 6))
 	}
 	return d.chance("more", d.rich/5)
+}
+
+// often is how many of ten of what the map knows a segment says.
+func (d *drawing) often(s *drawnSegment, least int) int {
+	if s.must {
+		return nearlyAll
+	}
+	return max(d.rich, least)
 }
 
 // value draws one for a cell: mostly one that the map looks for.
 func (d *drawing) value(s *drawnSegment, c cell, e *guide.Element) string {
 	w := d.words[s.use.Path][c]
-	if w != nil && len(w.values) > 0 && d.chance("named", 8) {
+	if w != nil && w.usual != "" && s.must && fitting(e, w.usual) && d.chance("usual", 4) {
+		return w.usual
+	}
+	if w != nil && len(w.values) > 0 && d.chance("named", d.often(s, 8)) {
 		if v := rapid.SampledFrom(w.values).Draw(d.t, "word"); fitting(e, v) {
 			return v
 		}
@@ -449,8 +473,9 @@ func (d *drawing) mend(f *edi.Finding) bool {
 func drawDocument(t *rapid.T, m *Map) *Document {
 	p, v := placesOf(m.Guide), vocabularyOf(m)
 	rich := rapid.SampledFrom([]int{8, 6, 4, 2, 1}).Draw(t, "rich")
+	whole := rapid.IntRange(0, 9).Draw(t, "whole") < 6
 	for try := range 12 {
-		d := &drawing{t: t, m: m, words: v, rich: max(rich-try, 0)}
+		d := &drawing{t: t, m: m, words: v, rich: max(rich-try, 0), whole: whole && try < 6}
 		d.children(p, 0)
 		d.trees()
 		if doc, ok := d.repair(); ok {

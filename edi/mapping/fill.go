@@ -1,6 +1,8 @@
 package mapping
 
 import (
+	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 )
@@ -13,19 +15,37 @@ type filler struct {
 	at     int
 	depth  int
 	escape []byte // a string that had escapes in it
+	base   uint32 // where the tape has the text, which is on it as a whole
+	giant  *giant // of a record that is written while it is read; the text is a part of it
+}
+
+// onto begins a record on a tape, with all of the text: most values are in the
+// document as they are here.
+func (f *filler) onto(t *tape) {
+	f.t, f.base = t, uint32(len(t.text))
+	t.text = append(t.text, f.text...)
 }
 
 // says puts an error where it was found.
 func (f *filler) says(err error) error {
-	return fmt.Errorf("at byte %d of the line: %w", f.at+1, err)
+	at := f.at + 1
+	if f.giant != nil {
+		at += f.giant.dropped
+	}
+	return fmt.Errorf("at byte %d of the line: %w", at, err)
 }
 
 func (f *filler) space() {
-	for f.at < len(f.text) {
-		switch f.text[f.at] {
-		case ' ', '\n', '\t', '\r':
-			f.at++
-		default:
+	for {
+		for f.at < len(f.text) {
+			switch f.text[f.at] {
+			case ' ', '\n', '\t', '\r':
+				f.at++
+			default:
+				return
+			}
+		}
+		if !f.more() {
 			return
 		}
 	}
@@ -43,6 +63,9 @@ func (f *filler) sign(c byte) bool {
 	}
 	return false
 }
+
+// more reads on, where the text is a part of a line; what was passed over is gone.
+func (f *filler) more() bool { return f.giant != nil && f.giant.more() }
 
 // next is the byte with which the next value begins, 0 at the end.
 func (f *filler) next() byte {
@@ -68,6 +91,9 @@ func (f *filler) members(fn func(name []byte) error) error {
 		name, _, err := f.str()
 		if err != nil {
 			return err
+		}
+		if f.giant != nil {
+			name = bytes.Clone(name)
 		}
 		if !f.sign(':') {
 			return errJSON
@@ -96,10 +122,9 @@ func (f *filler) str() (s []byte, ascii bool, err error) {
 	if !f.sign('"') {
 		return nil, false, errJSON
 	}
+again:
 	from := f.at
-	for f.at < len(f.text) && plain[f.text[f.at]] {
-		f.at++
-	}
+	f.at += plainLength(f.text[f.at:])
 	if f.at < len(f.text) && f.text[f.at] == '"' {
 		f.at++
 		return f.text[from : f.at-1], true, nil
@@ -110,11 +135,16 @@ func (f *filler) str() (s []byte, ascii bool, err error) {
 			f.at++
 			return f.text[from : f.at-1], false, nil
 		case c == '\\':
-			s, err = f.escaped(from)
-			return s, false, err
+			if s, err = f.escaped(from); !errors.Is(err, errNoEnd) {
+				return s, false, err
+			}
+			f.at = len(f.text) // its end is still to come, perhaps
 		case c < ' ':
 			return nil, false, errControl
 		}
+	}
+	if f.at = from; f.more() {
+		goto again
 	}
 	return nil, false, errNoEnd
 }
@@ -139,7 +169,12 @@ func (f *filler) escaped(from int) ([]byte, error) {
 
 // null passes over a null, and tells whether one was there.
 func (f *filler) null() bool {
-	if f.next() != 'n' || f.at+4 > len(f.text) || string(f.text[f.at:f.at+4]) != "null" {
+	if f.next() != 'n' {
+		return false
+	}
+	for f.at+4 > len(f.text) && f.more() {
+	}
+	if f.at+4 > len(f.text) || string(f.text[f.at:f.at+4]) != "null" {
 		return false
 	}
 	f.at += 4
@@ -202,16 +237,15 @@ func (f *filler) object(frame int32) error {
 		if expected > 0 && !f.sign(',') {
 			return errJSON
 		}
-		name, _, err := f.str()
+		i, err := f.name(scope, max(expected-1, 0))
 		if err != nil {
 			return err
 		}
-		i := scope.named(name, max(expected-1, 0))
-		if i < 0 {
-			return fmt.Errorf("there is no field %q", name)
-		}
-		if expected = i + 2; !f.sign(':') {
-			return errJSON
+		expected = i + 2
+		if f.giant != nil {
+			if err := f.giant.member(scope.rules[i]); err != nil {
+				return err
+			}
 		}
 		if err := f.field(frame, scope.rules[i]); err != nil {
 			return err
@@ -219,6 +253,32 @@ func (f *filler) object(frame int32) error {
 	}
 	f.depth--
 	return nil
+}
+
+// name reads a name with its colon, and gives the number of its rule: as a rule
+// it is the next of those that are said.
+func (f *filler) name(scope *rule, expected int) (int, error) {
+	if rest := f.text[f.at:]; len(rest) >= 8 {
+		word := binary.LittleEndian.Uint64(rest)
+		for i := expected; i < len(scope.rules); i++ {
+			if r := scope.rules[i]; word&r.keyMask == r.keyWord && bytes.HasPrefix(rest, r.key) {
+				f.at += len(r.key)
+				return i, nil
+			}
+		}
+	}
+	name, _, err := f.str()
+	if err != nil {
+		return 0, err
+	}
+	i := scope.named(name, expected)
+	if i < 0 {
+		return 0, fmt.Errorf("there is no field %q", name)
+	}
+	if !f.sign(':') {
+		return 0, errJSON
+	}
+	return i, nil
 }
 
 func (f *filler) field(frame int32, r *rule) error {
@@ -252,12 +312,24 @@ func (f *filler) one(frame int32, r *rule) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", r.name, err)
 		}
+		if f.giant == nil && ascii && len(value) > 0 && (r.text || r.decimal && canonical(value)) {
+			end := f.base + uint32(f.at) - 1 // before the quote
+			n := f.t.add(at, r.list, 0)
+			n.from, n.to = end-uint32(len(value)), end
+			return nil
+		}
 		return f.t.say(at, r, value, ascii)
 	}
 	sub := f.t.frame(r, frame)
-	f.t.add(at, r, node{frame: sub}, 0)
+	f.t.add(at, r.list, 0).frame = sub
+	if f.giant != nil {
+		f.giant.enter(r, sub)
+	}
 	if err := f.object(sub); err != nil {
 		return fmt.Errorf("%s: %w", r.name, err)
+	}
+	if f.giant != nil {
+		return f.giant.leave()
 	}
 	return nil
 }

@@ -55,6 +55,7 @@ type stream struct {
 	n    int32
 	seen seen
 	line []byte
+	claim
 	layouts
 	// A record that has grown to limit bytes is written to w as far as it is
 	// complete; w is nil where records are kept. It is looked at again when its
@@ -132,7 +133,10 @@ func (s *stream) next() (*edi.Event, error) {
 			return e, s.relieve()
 		}
 	case edi.TransactionEnd:
-		if s.m != nil {
+		switch {
+		case s.certain:
+			s.over()
+		case s.m != nil:
 			if e.Segment != nil {
 				s.take(e.Segment)
 			}
@@ -154,9 +158,17 @@ func (s *stream) begin(e *edi.Event) error {
 		}
 		s.m = m
 	}
+	if s.claims != nil {
+		s.asked(s.claims())
+	}
+	if s.certain {
+		s.take(e.Segment)
+		return nil
+	}
 	if s.m != nil {
 		s.t.begin(s.m)
-		s.t.release = e.Segment.Delimiters().Release
+		d := e.Segment.Delimiters()
+		s.t.release, s.t.component = d.Release, d.Component
 	} else {
 		s.raw.begin(s.of(s.g))
 		s.raw.release = e.Segment.Delimiters().Release
@@ -170,11 +182,10 @@ func (s *stream) begin(e *edi.Event) error {
 
 func (s *stream) take(seg *edi.Segment) {
 	switch {
+	case s.certain:
+		s.follow(s.v.Use())
 	case s.m != nil:
-		s.seen = seen{source: seg, number: s.n, plain: s.t.release == 0}
-		if s.seen.plain {
-			s.seen.first = pack(seg.Element(1))
-		}
+		s.seen.look(seg, s.n, s.t.release != 0, s.t.component)
 		s.t.take(s.v.Use(), &s.seen)
 	case s.g != nil:
 		s.raw.take(s.v.Use(), seg)
@@ -251,17 +262,41 @@ func (t *tape) appendNode(b []byte, r *rule, key []byte, n int32) []byte {
 	if r.loop != nil {
 		return t.appendJSON(append(b, key...), v.frame)
 	}
-	text := t.text[v.from:v.to]
 	if !v.plain {
-		return quote(append(b, key...), text)
+		return quote(append(b, key...), t.text[v.from:v.to])
 	}
-	from := len(b)
-	b = slices.Grow(b, len(key)+len(text)+2)[:from+len(key)+len(text)+2]
-	copy(b[from:], key)
-	b[from+len(key)] = '"'
-	copy(b[from+len(key)+1:], text)
-	b[len(b)-1] = '"'
-	return b
+	size, from := int(v.to-v.from), len(b)
+	end := from + len(key) + size + 2
+	if cap(b) < end+chunk {
+		b = slices.Grow(b, end-from+chunk)
+	}
+	to := b[from:cap(b)]
+	shortCopy(to, key)
+	to = to[len(key):]
+	to[0] = '"'
+	if to = to[1:]; int(v.from)+chunk <= len(t.text) {
+		shortCopy(to, t.text[v.from:v.to])
+	} else {
+		copy(to, t.text[v.from:v.to])
+	}
+	to[size] = '"'
+	return b[:end]
+}
+
+// chunk is how many bytes are copied at once: names and values are nearly all
+// so short that to call for a copy costs more than to make it.
+const chunk = 16
+
+// shortCopy copies a text that has chunk bytes of memory in any case, to where
+// there is as much room.
+func shortCopy(to, from []byte) {
+	if len(from) == 0 {
+		return
+	}
+	*(*[chunk]byte)(to) = *(*[chunk]byte)(from[:chunk])
+	if len(from) > chunk {
+		copy(to[chunk:], from[chunk:])
+	}
 }
 
 // plain are the bytes that a string of JSON holds as they are.

@@ -49,11 +49,15 @@ type rule struct {
 	tree     *tree
 	flat     bool // its values are fields of the record around it
 	flows    bool // its rounds can be written as they come
+	streams  bool // the same the other way: segments, while its entries are read
+	turn     int  // when it is written in its scope: the part, and of several loops which
 	rules    []*rule
 	dflt     string // what is written where a record says nothing: the constant of the same element
 	number   int    // of all rules, from 1
 	slot     int    // in its scope
 	key      []byte // "name":
+	keyWord  uint64 // the first bytes of it
+	keyMask  uint64
 	*scope
 	// constants are written into a segment when it is made in this scope.
 	constants []constant

@@ -25,6 +25,7 @@ type part struct {
 	head     bool       // it begins the round
 	computed *computed
 	counter  int // among those of the map, -1 for none
+	certainty
 }
 
 // fixed is a text that chooses a segment, or a constant.

@@ -165,10 +165,8 @@ func (t *tape) follow(p *program, at int32, s *seen) {
 	if len(p.keys) == 0 {
 		return
 	}
-	var key uint64
-	if p.key == (cell{1, 0}) && s.first != 0 {
-		key = s.first
-	} else if key = pack(t.cell(s, p.key.element, p.key.component)); key == 0 {
+	key := t.packed(s, p.key.element, p.key.component)
+	if key == 0 {
 		return
 	}
 	for i, k := range p.keys {
@@ -210,50 +208,52 @@ func (t *tape) do(o *op, at, base int32, s *seen) {
 
 // value reads a value from an element, if that says something.
 func (t *tape) value(o *op, at, base, rank int32, element uint8, s *seen) {
-	raw := t.cell(s, int(element), int(o.component))
+	if !s.quick || o.component > 0 && !s.parts {
+		if raw := t.cell(s, int(element), int(o.component)); len(raw) > 0 {
+			t.convert(o, at, base, rank, element, s, raw)
+		}
+		return
+	}
+	from, to := s.span(int(element), int(o.component))
+	raw := s.text[from:to]
 	if len(raw) == 0 {
 		return
 	}
-	n := node{from: uint32(len(t.text)), seg: s.number, at: cell8{element, o.component}}
-	r := o.rule
-	if s.plain {
-		// Copied as it is looked at: values are a few bytes long.
-		t.text = slices.Grow(t.text, len(raw))
-		to := t.text[len(t.text) : len(t.text)+len(raw)]
-		var c byte
-		for i, b := range raw {
-			c |= marks[b]
-			to[i] = b
-		}
-		if n.plain = c == 0; o.kind == opText && c&high == 0 || o.kind == opFigure && canonical(raw) {
-			t.text = t.text[:len(t.text)+len(raw)]
-			n.to = uint32(len(t.text))
-			t.add(base+o.slot, r, n, rank)
-			return
-		}
+	if o.kind == opText && (s.plain || isPlain(raw)) || o.kind == opFigure && canonical(raw) {
+		kept := t.keep(s)
+		n := t.add(base+o.slot, o.list, rank)
+		n.from, n.to, n.seg, n.at, n.plain = kept+uint32(from), kept+uint32(to), s.number, cell8{element, o.component}, true
+		return
 	}
+	t.convert(o, at, base, rank, element, s, raw)
+}
+
+// convert reads a value that stands in the record otherwise than in the document.
+func (t *tape) convert(o *op, at, base, rank int32, element uint8, s *seen, raw []byte) {
+	from, r := uint32(len(t.text)), o.rule
 	if len(r.negative) > 0 {
 		t.text = append(t.text, '-')
-		n.from++
+		from++
 	}
 	var err error
-	if r.decimal && s.plain && canonical(raw) {
+	if r.decimal && canonical(raw) {
 		t.text = append(t.text, raw...)
 	} else {
 		t.text, err = r.convert.decode(t.text, raw)
 	}
-	n.to = uint32(len(t.text))
+	to := uint32(len(t.text))
 	if err != nil {
-		n.to = n.from
+		to = from
 		t.wrong = append(t.wrong, mistake{int32(len(t.nodes)), at, r, err})
 		if o.list {
-			t.nodes = append(t.nodes, n)
+			t.nodes = append(t.nodes, node{from: from, to: to, seg: s.number, at: cell8{element, o.component}})
 			return
 		}
-	} else if len(r.negative) > 0 && isPositive(t.text[n.from:]) {
-		t.sign(&n, at, r, s)
+	} else if len(r.negative) > 0 && isPositive(t.text[from:]) && t.sign(at, r, s) {
+		from--
 	}
-	t.add(base+o.slot, r, n, rank)
+	n := t.add(base+o.slot, o.list, rank)
+	n.from, n.to, n.seg, n.at, n.plain = from, to, s.number, cell8{element, o.component}, s.quick && s.plain
 }
 
 // pairs reads the values that stand beside the qualifiers of several rules: of
@@ -263,11 +263,11 @@ func (t *tape) pairs(o *op, at, base, rank int32, s *seen) {
 	var best [mostMembers]int32
 	p := o.pairs
 	last := p.last
-	if s.doc == nil {
-		last = min(last, s.source.Len()-p.qualifier.element)
+	if s.quick {
+		last = min(last, len(s.ends)-1-p.qualifier.element)
 	}
 	for n := int(o.element); n <= last; n += p.step {
-		q := pack(t.cell(s, n+p.qualifier.element, p.qualifier.component))
+		q := t.packed(s, n+p.qualifier.element, p.qualifier.component)
 		i := indexOf(p.packed, q)
 		if i < 0 || q == 0 || len(t.cell(s, n, int(o.component))) == 0 {
 			continue
@@ -295,7 +295,7 @@ func (t *tape) meets(conditions []condition, s *seen) int32 {
 	first := int32(0)
 	for i := range conditions {
 		c := &conditions[i]
-		n := c.index(t.cell(s, c.element, c.component))
+		n := t.index(c, s)
 		if n < 0 {
 			return -1
 		}
@@ -305,25 +305,6 @@ func (t *tape) meets(conditions []condition, s *seen) int32 {
 	}
 	return first
 }
-
-// The marks of bytes: those that JSON does not write as they are, and those
-// that are not ASCII.
-const (
-	unplain = 1 << iota
-	high
-)
-
-var marks = func() (t [256]byte) {
-	for c := range t {
-		if !plain[c] {
-			t[c] = unplain
-		}
-		if c >= 0x80 {
-			t[c] |= high
-		}
-	}
-	return t
-}()
 
 // canonical tells a number that is in canonical form already.
 func canonical(raw []byte) bool {

@@ -20,6 +20,10 @@ type compiled struct {
 	twice bool
 	// counters is how many tags are counted.
 	counters int
+	// pathOf are, by the place in the guide, the numbers of the paths of segments.
+	pathOf   []uint16
+	doubtful bool      // nothing is certain of what is written by the map
+	keeps    bool      // its records have to be kept until they are written
 	tapes    sync.Pool // of *tape, used before
 }
 
@@ -82,7 +86,12 @@ func (m *Map) compile() error {
 		}
 	}
 	m.compileFlows()
-	return m.compileCounters()
+	m.compileCertain()
+	if err := m.compileCounters(); err != nil {
+		return err
+	}
+	m.compileStreams()
+	return nil
 }
 
 func (m *Map) compileScope(r *rule, around []*rule) error {
@@ -90,7 +99,8 @@ func (m *Map) compileScope(r *rule, around []*rule) error {
 	around = append(around, r)
 	for i, sub := range r.rules {
 		sub.number, sub.slot = len(m.all), i
-		sub.key = append(strconv.AppendQuote(nil, sub.name), ':')
+		sub.key = append(strconv.AppendQuote(make([]byte, 0, chunk), sub.name), ':')
+		sub.keyWord, sub.keyMask = firstWord(sub.key)
 		m.all = append(m.all, sub)
 		if sub.loop != nil {
 			if err := r.exclusive(sub); err != nil {
@@ -117,6 +127,16 @@ func (m *Map) compileScope(r *rule, around []*rule) error {
 		}
 	}
 	return m.compileWriter(r)
+}
+
+// firstWord gives the first eight bytes of a key as a number, and which of its
+// bits mean something.
+func firstWord(key []byte) (word, mask uint64) {
+	for i, c := range key[:min(len(key), 8)] {
+		word |= uint64(c) << (8 * i)
+		mask |= 0xff << (8 * i)
+	}
+	return word, mask
 }
 
 // defaulted notes the constant that stands where a record does not state the

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"strconv"
 	"time"
 
@@ -40,8 +41,17 @@ func (o *WriteOptions) delimiters(g *guide.Guide) edi.Delimiters {
 // that is not valid, or does not say what the record does, ends the writing
 // with an error.
 func Write(w io.Writer, r io.Reader, guides *guide.Library, maps *Library, o WriteOptions) error {
-	c := &writing{in: bufio.NewReaderSize(r, 1<<16), guides: guides, maps: maps, o: o, pens: map[*Map]*pen{}, layouts: layouts{}}
-	s := newStream(c, guides, maps, guide.Options{RequireGuide: true})
+	return newWriting(bufio.NewReaderSize(r, 1<<16), guides, maps, o).write(w)
+}
+
+func newWriting(in *bufio.Reader, guides *guide.Library, maps *Library, o WriteOptions) *writing {
+	return &writing{in: in, guides: guides, maps: maps, o: o, pens: map[*Map]*pen{}, layouts: layouts{}, limit: keptBytes}
+}
+
+func (c *writing) write(w io.Writer) error {
+	s := newStream(c, c.guides, c.maps, guide.Options{RequireGuide: true})
+	s.claims = c.claimed
+	defer c.stop()
 	n := 0
 	for {
 		e, err := s.next()
@@ -55,6 +65,11 @@ func Write(w io.Writer, r io.Reader, guides *guide.Library, maps *Library, o Wri
 		if err != nil {
 			return err
 		}
+		if e.Kind == edi.TransactionSegment {
+			if err := c.pass(w, n, e, s); err != nil {
+				return err
+			}
+		}
 		if e.Kind != edi.TransactionEnd {
 			continue
 		}
@@ -62,12 +77,26 @@ func Write(w io.Writer, r io.Reader, guides *guide.Library, maps *Library, o Wri
 			return err
 		}
 		if n++; e.Segment != nil {
-			end := e.Segment.Position().Offset + int64(len(e.Segment.Body())) + int64(len(e.Segment.Terminator()))
-			if err := c.flush(w, end); err != nil {
+			if err := c.flush(w, endOf(e.Segment)); err != nil {
 				return err
 			}
 		}
 	}
+}
+
+func endOf(s *edi.Segment) int64 {
+	return s.Position().Offset + int64(len(s.Body())) + int64(len(s.Terminator()))
+}
+
+// pass lets go what has been validated of a record that is not kept.
+func (c *writing) pass(w io.Writer, n int, e *edi.Event, s *stream) error {
+	if !s.certain || !s.said.giant || s.n%256 != 0 {
+		return nil
+	}
+	if e.Transaction.Errors > 0 || s.strayed {
+		return c.check(n, e, s)
+	}
+	return c.flush(w, endOf(e.Segment))
 }
 
 // writing makes the bytes of records while they are read and validated.
@@ -82,6 +111,7 @@ type writing struct {
 	t        tape
 	raw      composer
 	long     []byte
+	limit    int // about how many bytes of a line are kept, if it can be written in pieces
 	fill     filler
 	next     head // of the line at hand
 	record   incoming
@@ -95,9 +125,12 @@ type writing struct {
 	unread   int    // of pending, what the validator has not read
 	flushed  int64
 	produced int64
-	said     [][]byte // the records whose transactions were not checked yet
-	room     [][]byte // to be used for the next ones
+	said     []*assertion // the records whose transactions were not checked yet
+	room     []*assertion // to be used for the next ones
 	err      error
+	failed   error                   // of reading a line that is not kept
+	resume   func() (struct{}, bool) // goes on with that line; nil if there is none
+	halt     func()
 }
 
 // head are the members of a line beside the record.
@@ -141,7 +174,19 @@ func (c *writing) Read(p []byte) (int, error) {
 // none.
 func (c *writing) produce() bool {
 	before := len(c.pending)
+	if c.resume != nil { // the rest of a line
+		if _, more := c.resume(); !more {
+			c.resume = nil
+		}
+		c.unread += len(c.pending) - before
+		c.produced += int64(len(c.pending) - before)
+		return false
+	}
 	line, err := c.line()
+	if errors.Is(err, bufio.ErrBufferFull) {
+		c.resume, c.halt = iter.Pull(c.endless(line))
+		return false
+	}
 	if len(line) > 0 {
 		if err := c.add(line); err != nil {
 			c.err = fmt.Errorf("record %d: %w", c.lines, err)
@@ -158,19 +203,30 @@ func (c *writing) produce() bool {
 	return err != nil && len(line) == 0
 }
 
-// line gives the next line that is not empty.
+// stop ends a line that is not kept.
+func (c *writing) stop() {
+	if c.halt != nil {
+		c.halt()
+	}
+}
+
+// line gives the next line that is not empty. A line that is too long to be kept
+// begins with what it gives, and the error says so.
 func (c *writing) line() ([]byte, error) {
 	for {
 		line, err := c.in.ReadSlice('\n')
 		if errors.Is(err, bufio.ErrBufferFull) {
 			c.long = append(c.long[:0], line...)
-			for errors.Is(err, bufio.ErrBufferFull) {
+			for errors.Is(err, bufio.ErrBufferFull) && len(c.long) < c.limit {
 				line, err = c.in.ReadSlice('\n')
 				c.long = append(c.long, line...)
 			}
 			line = c.long
 		}
-		if line = bytes.TrimSpace(line); len(line) > 0 || err != nil {
+		if line = bytes.TrimLeft(line, " \t\r\n"); !errors.Is(err, bufio.ErrBufferFull) {
+			line = bytes.TrimRight(line, " \t\r\n")
+		}
+		if len(line) > 0 || err != nil {
 			c.lines++
 			return line, err
 		}
@@ -185,9 +241,12 @@ func (c *writing) add(line []byte) error {
 	if err == nil && c.fill.next() != 0 {
 		err = errors.New("something stands behind it")
 	}
+	line = c.fill.text
 	switch r := &c.record; {
 	case err != nil:
 		return c.fill.says(err)
+	case c.fill.giant != nil && c.record.written:
+		return c.failed
 	case r.to == 0:
 		return errors.New(`it has no "record"`)
 	case !r.read || r.guide != c.next.guide || r.kind != c.next.kind: // it stood before what says how it reads
@@ -199,15 +258,24 @@ func (c *writing) add(line []byte) error {
 	r := &c.record
 	c.envelope(c.next, r.g)
 	c.count++
-	c.keep(line[r.from:r.to])
+	said := c.keep(line[r.from:r.to])
 	if r.m == nil {
 		return c.compose(r.g, line[r.from:r.to])
 	}
+	w := c.pen(r)
+	said.from = c.flushed + int64(len(c.pending))
+	c.pending, err = w.transaction(c.pending, &c.t, []byte(c.next.transaction))
+	said.to = c.flushed + int64(len(c.pending))
+	said.m, said.script, said.certain = r.m, append(said.script, w.script...), !w.doubtful
+	return err
+}
+
+// pen is the one that writes the records of a map.
+func (c *writing) pen(r *incoming) *pen {
 	if c.pens[r.m] == nil {
 		c.pens[r.m] = newPen(r.m, c.o.delimiters(r.g))
 	}
-	c.pending, err = c.pens[r.m].transaction(c.pending, &c.t, []byte(c.next.transaction))
-	return err
+	return c.pens[r.m]
 }
 
 // incoming is the record of a line.
@@ -215,6 +283,7 @@ type incoming struct {
 	head     // as it was when the record was read
 	from, to int
 	read     bool
+	written  bool // while it was read
 	g        *guide.Guide
 	m        *Map
 }
@@ -242,6 +311,10 @@ func (c *writing) read() error {
 	r := &c.record
 	r.head = c.next
 	if r.read = r.guide != "" && r.kind != ""; !r.read && r.to == 0 {
+		if c.fill.giant != nil {
+			c.fill.giant.all()
+			r.from = c.fill.at
+		}
 		return c.fill.skip()
 	}
 	var err error
@@ -251,11 +324,24 @@ func (c *writing) read() error {
 	if r.m, err = c.mapFor(r.g, r.kind); err != nil {
 		return err
 	}
+	if g := c.fill.giant; g != nil {
+		if h := &c.next; r.m != nil && !r.m.keeps && h.interchange != "" && (h.group != "" || isEDIFACT(r.g)) && h.transaction != "" {
+			c.t.begin(r.m)
+			c.fill.t, r.written = &c.t, true
+			g.begin(r)
+			if err := c.fill.object(0); err != nil {
+				return err
+			}
+			return g.end()
+		}
+		g.all()
+		r.from = c.fill.at
+	}
 	if r.m == nil {
 		return c.fill.skip()
 	}
 	c.t.begin(r.m)
-	c.fill.t = &c.t
+	c.fill.onto(&c.t)
 	return c.fill.object(0)
 }
 
@@ -279,54 +365,6 @@ func (c *writing) compose(g *guide.Guide, record []byte) error {
 	var err error
 	c.pending, err = c.raw.compose(c.pending, c.layouts.of(g), 1)
 	return err
-}
-
-// keep notes what a record said, to compare it with what is read back.
-func (c *writing) keep(record []byte) {
-	var room []byte // that of a record checked before
-	if last := len(c.room) - 1; last >= 0 {
-		room, c.room = c.room[last], c.room[:last]
-	}
-	c.said = append(c.said, append(room[:0], record...))
-}
-
-// check compares a transaction with its record.
-func (c *writing) check(n int, e *edi.Event, s *stream) error {
-	if e.Transaction.Errors > 0 {
-		f := &e.Transaction.List[0]
-		for i := range e.Transaction.List {
-			if e.Transaction.List[i].Severity == edi.Error {
-				f = &e.Transaction.List[i]
-				break
-			}
-		}
-		return fmt.Errorf("record %d: %s: %s", n+1, f.Path, f.ID)
-	}
-	said := c.said[0]
-	c.said = append(c.said[:0], c.said[1:]...)
-	c.room = append(c.room, said)
-	if s.m == nil {
-		if !bytes.Equal(s.raw.end(), said) {
-			return c.compare(n, said, s.raw.out)
-		}
-		return nil
-	}
-	s.line = s.t.appendJSON(s.line[:0], 0)
-	if bytes.Equal(s.line, said) {
-		return nil
-	}
-	want, err := s.m.ReadJSON(said)
-	if err != nil {
-		return fmt.Errorf("record %d: %w", n+1, err)
-	}
-	got, err := s.m.ReadJSON(s.line)
-	if err != nil {
-		return fmt.Errorf("record %d: %w", n+1, err)
-	}
-	if at := unsaid(s.m.rules, want, got); at != "" {
-		return fmt.Errorf("record %d: %s cannot be said in this document as the record has it", n+1, at)
-	}
-	return nil
 }
 
 // compare tells whether two records in a layout differ by more than space.

@@ -1,13 +1,11 @@
 package mapping
 
 import (
-	"bytes"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 
-	"fondaco/edi"
 	"fondaco/edi/guide"
 )
 
@@ -24,8 +22,9 @@ type tape struct {
 	wrong  []mistake
 	stack  []level
 	plain  []byte // a value without release characters
-	// release is the release character of the document, 0 if it has none.
-	release byte
+	// release is the release character of the document, 0 if it has none, and
+	// component what separates its components.
+	release, component byte
 	// Of a record that is written while it is read: the frames that are begun,
 	// how many values could not be read, and what came too late.
 	written  []cursor
@@ -33,6 +32,7 @@ type tape struct {
 	tooLate  bool
 	open     []int32
 	spare    spare
+	lost     node // takes what came too late
 	// names are the rounds of trees by their names, of the frames before indexed.
 	names   map[string]int32
 	indexed int32
@@ -114,40 +114,6 @@ func (t *tape) frame(scope *rule, above int32) int32 {
 	}
 	t.frames = append(t.frames, f)
 	return int32(len(t.frames) - 1)
-}
-
-// seen is a segment of a document, as it was read or as it was changed.
-type seen struct {
-	source *edi.Segment
-	doc    *segment
-	number int32
-	plain  bool   // source has all of it, and no release characters
-	first  uint64 // element 1, packed, if plain
-}
-
-// cell is what stands in a cell, without release characters; valid until the
-// next call.
-func (t *tape) cell(s *seen, element, component int) []byte {
-	if s.plain && component == 0 {
-		return s.source.Element(element)
-	}
-	if s.doc != nil && s.doc.elements != nil {
-		return []byte(s.doc.text(element, component))
-	}
-	src := s.source
-	v := src.Element(element)
-	if component > 0 {
-		if src.Class(element)&(edi.Repeated|edi.Composed) != 0 {
-			v = src.Part(element, 1, component)
-		} else if component > 1 {
-			return nil
-		}
-	}
-	if t.release != 0 && bytes.IndexByte(v, t.release) >= 0 {
-		t.plain = src.Delimiters().Unescape(t.plain[:0], v)
-		return t.plain
-	}
-	return v
 }
 
 // take reads one segment, which stands in place u of the guide.
@@ -267,7 +233,8 @@ func (t *tape) object(above int32, l *guide.Loop, s *seen) int32 {
 			return t.frame(nil, above)
 		}
 		sub := t.frame(r, above)
-		t.add(at, r, node{frame: sub, seg: s.number}, int32(rank))
+		n := t.add(at, r.list, int32(rank))
+		n.frame, n.seg, n.at = sub, s.number, cell8{}
 		return sub
 	}
 	return t.frame(nil, above)
@@ -284,49 +251,42 @@ func (t *tape) headRank(r *rule, s *seen) int {
 }
 
 // add puts a node into a slot: at the end of a list, or in place of what is
-// there.
-func (t *tape) add(at int32, r *rule, n node, rank int32) {
+// there. The node is to be filled where it is: building it elsewhere and copying
+// it costs more than all the rest. Only next is set.
+func (t *tape) add(at int32, list bool, rank int32) *node {
 	sl := &t.slots[at]
 	if sl.rank == sealed {
 		t.tooLate = true
-		return
+		return &t.lost
 	}
-	t.nodes = append(t.nodes, n)
-	last := int32(len(t.nodes) - 1)
+	last := len(t.nodes)
+	if last < cap(t.nodes) {
+		t.nodes = t.nodes[:last+1]
+	} else {
+		t.nodes = append(t.nodes, node{})
+	}
+	n := &t.nodes[last]
+	n.next = 0
 	sl.count++
-	if r.list && sl.head != 0 {
-		t.nodes[sl.tail].next = last
-		sl.tail = last
-		return
+	if list && sl.head != 0 {
+		t.nodes[sl.tail].next = int32(last)
+		sl.tail = int32(last)
+		return n
 	}
-	sl.head, sl.tail, sl.rank = last, last, rank
+	sl.head, sl.tail, sl.rank = int32(last), int32(last), rank
+	return n
 }
 
 // rank tells how well a segment fits: 0 best, -1 not at all.
-func (t *tape) rank(p *place, s *seen) int {
-	rank := 0
-	for i := range p.conditions {
-		c := &p.conditions[i]
-		var r int
-		if c.element == 1 && c.component == 0 && s.first != 0 {
-			r = indexOf(c.packed, s.first)
-		} else {
-			r = c.index(t.cell(s, c.element, c.component))
-		}
-		if r < 0 {
-			return -1
-		}
-		if i == 0 {
-			rank = r
-		}
-	}
-	return rank
-}
+func (t *tape) rank(p *place, s *seen) int { return int(t.meets(p.conditions, s)) }
 
-func (c *condition) index(value []byte) int {
-	if packed := pack(value); packed != 0 {
+// index is the number of the value that stands in the condition's cell, -1 for
+// none of them.
+func (t *tape) index(c *condition, s *seen) int {
+	if packed := t.packed(s, c.element, c.component); packed != 0 {
 		return indexOf(c.packed, packed)
 	}
+	value := t.cell(s, c.element, c.component)
 	for i, v := range c.values {
 		if v == string(value) {
 			return i
@@ -344,16 +304,16 @@ func indexOf(list []uint64, v uint64) int {
 	return -1
 }
 
-// sign makes a number negative whose own segment says so, and notes one for
-// which another segment may.
-func (t *tape) sign(n *node, at int32, r *rule, s *seen) {
+// sign tells whether the segment of a number, which comes next, says that it is
+// negative, and notes one for which another segment may say so.
+func (t *tape) sign(at int32, r *rule, s *seen) bool {
 	for i := range r.negative {
 		if p := &r.negative[i]; p.tag == "" && t.rank(p, s) >= 0 {
-			n.from--
-			return
+			return true
 		}
 	}
 	t.late = append(t.late, pending{int32(len(t.nodes)), at, r})
+	return false
 }
 
 // finish settles what is known only at the end.

@@ -252,7 +252,7 @@ func (c *copier) node(at int32, r *rule, above, slot, rank int32) {
 		from := uint32(len(c.to.text)) + before
 		c.to.text = append(c.to.text, c.from.text[n.from-before:n.to]...)
 		n.from, n.to = from, uint32(len(c.to.text))
-		c.to.add(slot, r, n, rank)
+		c.to.again(slot, r, n, rank)
 		c.nodes[at] = int32(len(c.to.nodes) - 1)
 		return
 	}
@@ -262,11 +262,18 @@ func (c *copier) node(at int32, r *rule, above, slot, rank int32) {
 	}
 	old := n.frame
 	n.frame = sub
-	c.to.add(slot, r, n, rank)
+	c.to.again(slot, r, n, rank)
 	c.nodes[at] = int32(len(c.to.nodes) - 1)
 	if !open {
 		c.fill(old)
 	}
+}
+
+// again adds a copy of a node.
+func (t *tape) again(at int32, r *rule, n node, rank int32) {
+	to := t.add(at, r.list, rank)
+	n.next = to.next
+	*to = n
 }
 
 // finish gives all that points into the tape its new numbers.

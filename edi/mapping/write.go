@@ -50,7 +50,7 @@ func (t *tape) fill(frame int32, o *Object) error {
 		}
 		for _, one := range objects {
 			sub := t.frame(r, frame)
-			t.add(at, r, node{frame: sub}, 0)
+			t.add(at, r.list, 0).frame = sub
 			if err := t.fill(sub, one); err != nil {
 				return fmt.Errorf("%s: %w", r.name, err)
 			}
@@ -65,15 +65,15 @@ func (t *tape) say(at int32, r *rule, value []byte, ascii bool) error {
 	if len(value) == 0 {
 		return nil
 	}
-	n := node{from: uint32(len(t.text))}
+	from := uint32(len(t.text))
 	var err error
 	if ascii && (r.text || r.decimal && canonical(value)) {
 		t.text = append(t.text, value...)
 	} else if t.text, err = r.convert.encode(t.text, value); err != nil {
 		return fmt.Errorf("%s: %w", r.name, err)
 	}
-	n.to = uint32(len(t.text))
-	t.add(at, r, n, 0)
+	n := t.add(at, r.list, 0)
+	n.from, n.to = from, uint32(len(t.text))
 	return nil
 }
 
@@ -87,9 +87,17 @@ type pen struct {
 	out      []byte
 	line     []fill
 	tally    []int
+	known    []int // the tally at the end, where a count stands before what it counts
 	segments int
 	levels   int // of trees, the rounds written
 	err      error
+	// script are the paths of the segments between header and trailer. A document
+	// in which the validator finds them says what the record does, unless it is
+	// doubtful.
+	script                      []uint16
+	doubtful, flagged, positive bool
+	// carried are sums of what is no longer on the tape.
+	carried map[*computed]adder
 }
 
 // fill is a text for a cell.
@@ -99,7 +107,7 @@ type fill struct {
 }
 
 func newPen(m *Map, d edi.Delimiters) *pen {
-	w := &pen{m: m, delims: d, gap: []byte("\n"), edifact: isEDIFACT(m.Guide), tally: make([]int, m.counters)}
+	w := &pen{m: m, delims: d, gap: []byte("\n"), edifact: isEDIFACT(m.Guide), tally: make([]int, m.counters), carried: map[*computed]adder{}}
 	for b := range w.special {
 		w.special[b] = w.delims.Has(byte(b))
 	}
@@ -110,16 +118,25 @@ func newPen(m *Map, d edi.Delimiters) *pen {
 // trailer.
 func (w *pen) transaction(dst []byte, t *tape, control []byte) ([]byte, error) {
 	from := len(dst)
+	w.known = w.known[:0]
 	for pass := 0; ; pass++ {
-		clear(w.tally)
-		w.out, w.segments, w.levels, w.err = dst[:from], 0, 0, nil
-		w.header(control)
+		w.begin(dst[:from], control)
 		w.object(t, 0, 0, "")
 		w.trailer(control)
 		if w.err != nil || pass > 0 || !w.m.twice {
 			return w.out, w.err
 		}
+		w.known = append(w.known, w.tally...)
 	}
+}
+
+// begin writes the header of a transaction.
+func (w *pen) begin(dst, control []byte) {
+	w.out, w.segments, w.levels, w.err = dst, 0, 0, nil
+	w.script, w.doubtful, w.flagged, w.positive = w.script[:0], w.m.doubtful, false, false
+	clear(w.tally)
+	clear(w.carried)
+	w.header(control)
 }
 
 func (w *pen) header(control []byte) {
@@ -147,37 +164,50 @@ func (w *pen) trailer(control []byte) {
 // of the round to which it belongs.
 func (w *pen) object(t *tape, frame int32, level int, parent string) {
 	f := &t.frames[frame]
+	flagged, positive := w.flagged, w.positive
+	w.flagged, w.positive = false, false
 	for _, p := range f.scope.parts {
-		switch {
-		case p.loops != nil:
-			w.loops(t, f, p, level)
-		case p.list:
-			w.list(t, f, p)
-		case p.row:
-			w.rows(t, f, p)
-		case p.head && f.scope.tree != nil:
-			w.treeHead(t, f, p, level, parent)
-		default:
-			w.once(t, f, p)
+		w.part(t, f, p, level, parent)
+	}
+	w.settle(flagged, positive)
+}
+
+// part writes a segment or the rounds of a loop.
+func (w *pen) part(t *tape, f *frame, p *part, level int, parent string) {
+	switch {
+	case p.loops != nil:
+		w.loops(t, f, p.loops, level)
+	case p.list:
+		w.list(t, f, p)
+	case p.row:
+		w.rows(t, f, p)
+	case p.head && f.scope.tree != nil:
+		w.treeHead(t, f, p, level, parent)
+	default:
+		w.once(t, f, p)
+	}
+}
+
+func (w *pen) loops(t *tape, f *frame, loops []*rule, level int) {
+	for _, r := range loops {
+		for n := t.slots[f.slots+int32(r.slot)].head; n != 0; n = t.nodes[n].next {
+			own, parent := w.numbers(r, level)
+			w.object(t, t.nodes[n].frame, own, parent)
 		}
 	}
 }
 
-func (w *pen) loops(t *tape, f *frame, p *part, level int) {
-	parent := ""
+// numbers gives a round its number in a tree, if it stands in one, and that of
+// the round around it.
+func (w *pen) numbers(r *rule, level int) (own int, parent string) {
 	if level > 0 {
 		parent = strconv.Itoa(level)
 	}
-	for _, r := range p.loops {
-		for n := t.slots[f.slots+int32(r.slot)].head; n != 0; n = t.nodes[n].next {
-			own := level
-			if r.tree != nil {
-				w.levels++
-				own = w.levels
-			}
-			w.object(t, t.nodes[n].frame, own, parent)
-		}
+	if r.tree == nil {
+		return level, parent
 	}
+	w.levels++
+	return w.levels, parent
 }
 
 // treeHead writes the segment that begins a round of a tree.
@@ -343,6 +373,7 @@ func (w *pen) write(p *part) {
 	if p.counter >= 0 {
 		w.tally[p.counter]++
 	}
+	w.certain(p)
 	w.segment(p.use.ID)
 }
 
@@ -385,12 +416,17 @@ func (w *pen) fail(err error) { w.err = errors.Join(w.err, err) }
 // compute makes up a count or a sum, nil for nothing.
 func (w *pen) compute(t *tape, c *computed) []byte {
 	if c.count != "" {
-		if n := w.tally[c.counter]; n > 0 || c.required() || w.said(t, c.beside) {
+		n := w.tally[c.counter]
+		if len(w.known) > 0 {
+			n = w.known[c.counter]
+		}
+		if n > 0 || c.required() || w.said(t, c.beside) {
 			return strconv.AppendInt(nil, int64(n), 10)
 		}
 		return nil
 	}
-	s := adder{t: t}
+	s := w.carried[c]
+	s.t = t
 	s.add(0, c.steps)
 	if s.err != nil {
 		w.fail(s.err)

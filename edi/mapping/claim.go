@@ -1,0 +1,138 @@
+package mapping
+
+import (
+	"bytes"
+	"fmt"
+
+	"fondaco/edi"
+	"fondaco/edi/guide"
+)
+
+// assertion is what a record said whose transaction is not checked yet.
+type assertion struct {
+	record   []byte
+	m        *Map     // nil where the guide alone says how it reads
+	script   []uint16 // the paths of its segments
+	dropped  int      // of the script
+	certain  bool     // who finds these has the record
+	giant    bool     // the record was not kept
+	from, to int64    // where its transaction is, of all that was written
+}
+
+// claim is how a stream sees to it that a transaction says what its record does,
+// without reading the record where that is certain.
+type claim struct {
+	claims  func() *assertion // of the transaction that begins, nil where nothing is claimed
+	said    *assertion
+	certain bool
+	strayed bool // a segment stands elsewhere than was thought
+}
+
+// asked begins to follow an assertion.
+func (s *stream) asked(what *assertion) {
+	if s.certain, s.strayed = what != nil && what.certain && what.m == s.m && s.m != nil, false; s.certain {
+		s.said = what
+	}
+}
+
+// follow compares the place of a segment, the header not counted.
+func (s *stream) follow(u *guide.Use) {
+	if s.n == 0 {
+		return
+	}
+	a := s.said
+	n := int(s.n) - 1 - a.dropped
+	s.strayed = s.strayed || n >= len(a.script) || u == nil || s.m.pathOf[u.Index] != a.script[n]
+	if n >= 1<<15 {
+		a.dropped += n
+		a.script = append(a.script[:0], a.script[min(n, len(a.script)):]...)
+	}
+}
+
+// over ends a transaction.
+func (s *stream) over() { s.strayed = s.strayed || int(s.n) != s.said.dropped+len(s.said.script)+1 }
+
+// claimed is the assertion about the transaction that is validated next.
+func (c *writing) claimed() *assertion {
+	if len(c.said) == 0 {
+		return nil
+	}
+	return c.said[0]
+}
+
+// keep notes what a record said, to compare it with what is read back.
+func (c *writing) keep(record []byte) *assertion {
+	said := &assertion{}
+	if last := len(c.room) - 1; last >= 0 { // that of a record checked before
+		said, c.room = c.room[last], c.room[:last]
+	}
+	*said = assertion{record: append(said.record[:0], record...), script: said.script[:0]}
+	c.said = append(c.said, said)
+	return said
+}
+
+// check compares a transaction with its record.
+func (c *writing) check(n int, e *edi.Event, s *stream) error {
+	if e.Transaction.Errors > 0 {
+		f := &e.Transaction.List[0]
+		for i := range e.Transaction.List {
+			if e.Transaction.List[i].Severity == edi.Error {
+				f = &e.Transaction.List[i]
+				break
+			}
+		}
+		return fmt.Errorf("record %d: %s: %s", n+1, f.Path, f.ID)
+	}
+	said := c.said[0]
+	c.said = append(c.said[:0], c.said[1:]...)
+	c.room = append(c.room, said)
+	switch {
+	case s.certain && s.strayed && said.giant:
+		return fmt.Errorf("record %d: %w", n+1, errDoubtful)
+	case s.certain && s.strayed:
+		return c.reread(n, said)
+	case s.certain:
+		return nil
+	case s.m == nil:
+		if !bytes.Equal(s.raw.end(), said.record) {
+			return c.compare(n, said.record, s.raw.out)
+		}
+		return nil
+	}
+	return c.match(n, said, s)
+}
+
+// reread reads a transaction once more, to compare what it says.
+func (c *writing) reread(n int, said *assertion) error {
+	file := envelope(said.m.Guide, c.o.delimiters(said.m.Guide), c.pending[said.from-c.flushed:said.to-c.flushed])
+	s := newStream(bytes.NewReader(file), c.guides, c.maps, guide.Options{Guide: said.m.Guide, RequireGuide: true})
+	for {
+		e, err := s.next()
+		if err != nil {
+			return fmt.Errorf("record %d: %w", n+1, err)
+		}
+		if e.Kind == edi.TransactionEnd && s.m != nil {
+			return c.match(n, said, s)
+		}
+	}
+}
+
+// match compares a record with the one that a stream has read.
+func (c *writing) match(n int, said *assertion, s *stream) error {
+	s.line = s.t.appendJSON(s.line[:0], 0)
+	if bytes.Equal(s.line, said.record) {
+		return nil
+	}
+	want, err := s.m.ReadJSON(said.record)
+	if err != nil {
+		return fmt.Errorf("record %d: %w", n+1, err)
+	}
+	got, err := s.m.ReadJSON(s.line)
+	if err != nil {
+		return fmt.Errorf("record %d: %w", n+1, err)
+	}
+	if at := unsaid(s.m.rules, want, got); at != "" {
+		return fmt.Errorf("record %d: %s cannot be said in this document as the record has it", n+1, at)
+	}
+	return nil
+}
