@@ -64,13 +64,29 @@ func Pair(t testing.TB, change ...func(*federation.Options)) *Two {
 // serve starts the nats-server, and lays the wire to it.
 func (p *Two) serve() {
 	p.t.Helper()
+	p.startServer()
+	p.Wire = newWire(p.t, p.Server.Address())
+}
+
+// RestartServer starts the nats-server after it was closed, with the same
+// mailboxes, and A's node with it.
+func (p *Two) RestartServer() {
+	p.t.Helper()
+	p.A.Stop()
+	p.startServer()
+	p.Wire.lead(p.Server.Address()) // another, if somebody else has taken its port
+	p.A.options.Server = p.Server
+	p.A.Start()
+}
+
+func (p *Two) startServer() {
+	p.t.Helper()
 	var err error
 	p.Server, err = federation.StartServer(p.t.Context(), federation.ServerOptions{Folder: p.folder, Listen: "127.0.0.1:0"})
 	if err != nil {
 		p.t.Fatalf("start nats-server: %v", err)
 	}
 	p.t.Cleanup(p.Server.Close)
-	p.Wire = newWire(p.t, p.Server.Address())
 }
 
 // own are the options of the side that runs the server.

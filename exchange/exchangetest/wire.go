@@ -66,6 +66,13 @@ func (w *Wire) Delay(d time.Duration) {
 	w.delay = d
 }
 
+// lead lets the wire end elsewhere from now on.
+func (w *Wire) lead(target string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.target = target
+}
+
 // serve lays each connection through to the target until the wire is taken away.
 func (w *Wire) serve(ctx context.Context) {
 	var dialer net.Dialer
@@ -77,7 +84,7 @@ func (w *Wire) serve(ctx context.Context) {
 		if err != nil {
 			continue
 		}
-		far, err := dialer.DialContext(ctx, "tcp", w.target)
+		far, err := dialer.DialContext(ctx, "tcp", w.end())
 		if err != nil || !w.hold(near, far) {
 			_ = near.Close()
 			if far != nil {
@@ -88,6 +95,12 @@ func (w *Wire) serve(ctx context.Context) {
 		w.wait.Go(func() { w.copy(near, far) })
 		w.wait.Go(func() { w.copy(far, near) })
 	}
+}
+
+func (w *Wire) end() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.target
 }
 
 // hold remembers two ends, unless the wire is cut.

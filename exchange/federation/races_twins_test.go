@@ -17,11 +17,11 @@ import (
 	"fondaco/schema"
 )
 
-var revocations = flag.Int("races", 3, "how many revocations race with the link")
+var revocations = flag.Int("races", 4, "how many revocations race with the link")
 
 // TestNothingIsSentAfterARevocation: while records are changed and bytes are
-// asked for, sharing is suspended. With the wire up, cut or slow, what is
-// written after that has committed never leaves for the peer, no bytes are
+// asked for, sharing is suspended. With the wire up, cut or slow, or with the
+// nats-server closed outright, what is written after that has committed never leaves for the peer, no bytes are
 // given to who asks from then on, and who reads at the owner's node sees
 // nothing.
 func TestNothingIsSentAfterARevocation(t *testing.T) {
@@ -37,10 +37,14 @@ func TestNothingIsSentAfterARevocation(t *testing.T) {
 	late := 0
 	for i := range *revocations {
 		w.B.AwaitRecord(schema.DocumentVersions, version)
-		wire := []func(){func() {}, w.Wire.Cut, func() { w.Wire.Delay(50e6) }}[i%3]
+		wire := []func(){func() {}, w.Wire.Cut, func() { w.Wire.Delay(50e6) }, w.Server.Close}[i%4]
 		late += revoke(t, w, ribeiro, version, near, []schema.ID{agreement, nearby}, i, wire, rng)
 		w.Wire.Mend()
 		w.Wire.Delay(0)
+		if i%4 == 3 {
+			w.RestartServer()
+			w.listen(t)
+		}
 		w.B.AwaitGone(schema.Customers, ribeiro)
 		w.A.Settle()
 		for _, line := range w.take() {
