@@ -31,6 +31,7 @@ func (g *Gateway) mountDecisions(mux *http.ServeMux) {
 		},
 	})
 	proved := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		authzen.Identify(w, r)
 		ctx, ok := g.authenticate(r.Context(), w, r)
 		if !ok {
 			return

@@ -1,8 +1,11 @@
 package gateway_test
 
 import (
+	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -154,7 +157,7 @@ func TestThePastIsForThoseWhoAudit(t *testing.T) {
 		"what went to a node":              {h.maker, node, vars{"v": gid(schema.Firms, h.partner.Firm.ID()), "r": record, "at": at}, "BAD_USER_INPUT"},
 		"a record as viewer":               {h.maker, seenAll, vars{"v": record, "at": at}, "BAD_USER_INPUT"},
 		"a record that is none":            {h.maker, seen, vars{"v": colleague, "r": "x", "at": at}, "BAD_USER_INPUT"},
-		"a foreign person":                 {h.maker, seenAll, vars{"v": gid(schema.Users, h.partner.User.ID()), "at": at}, "NOT_FOUND"},
+		"a foreign person":                 {h.maker, seenAll, vars{"v": gid(schema.Users, h.stranger.User.ID()), "at": at}, "NOT_FOUND"},
 		"a person that there is not":       {h.maker, seenAll, vars{"v": gid(schema.Users, schema.NewID()), "at": at}, "NOT_FOUND"},
 		"a time before the person came":    {h.maker, seenAll, vars{"v": colleague, "at": at.Add(-time.Hour)}, "NOT_FOUND"},
 		"a time that is none":              {h.maker, seenAll, vars{"v": colleague, "at": "yesterday"}, "BAD_USER_INPUT"},
@@ -173,3 +176,63 @@ func TestThePastIsForThoseWhoAudit(t *testing.T) {
 		})
 	}
 }
+
+// TestWhatAPersonOfAPartnerSees: of a person of a partner on the node one is
+// told what it sees, and saw, of one's own records; of a person of a stranger
+// no more than of nobody.
+func TestWhatAPersonOfAPartnerSees(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	sales, support := h.Person(h.partner.Firm, "Rui", schema.ChannelManager), h.Person(h.partner.Firm, "Ana", schema.ChannelManager)
+	team := h.Create(h.partner, schema.Teams, partners.Values{"name": "Field"})
+	h.Create(h.partner, schema.Memberships, partners.Values{"member": sales.User.ID(), "team": team})
+	id := h.customer(h.maker, "Pump", partners.Values{"country": "PT"})
+	h.customer(h.maker, "Valve", partners.Values{"country": "PL"})
+	h.customer(h.partner, "Their own", partners.Values{"country": "PT"})
+	before := h.Now()
+	offer := h.Create(h.maker, schema.SharingAgreements, partners.Values{
+		"name": "Portugal", "addressedTo": h.partner.Firm.ID(), "partnership": h.partnership, "terms": json.RawMessage(portuguese),
+	})
+	h.Do(h.maker, partners.Command{Verb: "offer", Kind: schema.SharingAgreements, ID: offer})
+	h.Create(h.partner, schema.Acceptances, partners.Values{"sharingAgreement": offer, "answer": "ACCEPTED", "teams": []schema.ID{team}})
+	now := h.Now()
+
+	const query = `query($v: ID!, $r: ID!, $at: DateTime) {
+		what(viewerId: $v, kind: CUSTOMER, at: $at, first: 5) { nodes { id } }
+		seenRecord(viewerId: $v, recordId: $r, at: $at) { id }
+	}`
+	record := gid(schema.Customers, id)
+	for name, test := range map[string]struct {
+		who  policy.Principal
+		at   any
+		sees bool
+	}{
+		"in the team":               {sales, nil, true},
+		"in the team, looking back": {sales, now, true},
+		"in the team, before":       {sales, before, false},
+		"in no team":                {support, nil, false},
+		"in no team, looking back":  {support, now, false},
+	} {
+		var got struct {
+			What       struct{ Nodes []struct{ ID string } }
+			SeenRecord *struct{ ID string }
+		}
+		h.As(h.maker).Must(query, vars{"v": gid(schema.Users, test.who.User.ID()), "r": record, "at": test.at}, &got)
+		if len(got.What.Nodes) != count(test.sees) || (got.SeenRecord != nil) != test.sees || test.sees && got.What.Nodes[0].ID != record {
+			t.Errorf("%s: %+v, want %v", name, got, test.sees)
+		}
+	}
+	stranger := h.Person(h.stranger.Firm, "Nobody here", schema.ChannelManager)
+	for _, at := range []any{nil, now} {
+		var answers []string
+		for _, user := range []schema.ID{stranger.User.ID(), schema.NewID()} {
+			r := h.As(h.maker).Do(query, vars{"v": gid(schema.Users, user), "r": record, "at": at})
+			answers = append(answers, requestIDs.ReplaceAllString(r.Body, ""))
+		}
+		if !strings.Contains(answers[0], "NOT_FOUND") || answers[0] != answers[1] {
+			t.Errorf("of a stranger's person is said %s, of nobody %s", answers[0], answers[1])
+		}
+	}
+}
+
+var requestIDs = regexp.MustCompile(`"requestId":"[^"]*"`)

@@ -129,7 +129,7 @@ func viewerOf(text string) (partners.Viewer, error) {
 	case k == schema.Firms:
 		return partners.Viewer{Firm: schema.FirmID(id)}, nil
 	}
-	return partners.Viewer{}, refuse("viewerId: want the id of a person of your firm, or of another firm")
+	return partners.Viewer{}, refuse("viewerId: want the id of a person of your firm or of a partner on this node, or of another firm")
 }
 
 // what compiles the records of a kind that somebody sees.

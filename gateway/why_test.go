@@ -282,7 +282,7 @@ func TestWhoAndWhatRefuse(t *testing.T) {
 		"what, a cursor of another kind":   {h.maker, whatQuery, vars{"v": gid(schema.Users, h.maker.User.ID()), "k": "TEAM", "n": 1, "after": foreign}, "BAD_USER_INPUT"},
 		"what, a record as viewer":         {h.maker, whatQuery, vars{"v": id, "k": "CUSTOMER", "n": 1}, "BAD_USER_INPUT"},
 		"what, one's own firm":             {h.maker, whatQuery, vars{"v": gid(schema.Firms, h.maker.Firm.ID()), "k": "CUSTOMER", "n": 1}, "INVALID"},
-		"what, a person of another firm":   {h.maker, whatQuery, vars{"v": gid(schema.Users, h.partner.User.ID()), "k": "CUSTOMER", "n": 1}, "NOT_FOUND"},
+		"what, a person of a stranger":     {h.maker, whatQuery, vars{"v": gid(schema.Users, h.stranger.User.ID()), "k": "CUSTOMER", "n": 1}, "NOT_FOUND"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -305,7 +305,7 @@ func TestWhoAndWhatRefuse(t *testing.T) {
 	}
 	for name, pair := range map[string][2]string{
 		"who":  {answer(whoQuery, vars{"id": gid(schema.Customers, h.customer(h.stranger, "Hidden", nil)), "n": 5}), answer(whoQuery, vars{"id": gid(schema.Customers, schema.NewID()), "n": 5})},
-		"what": {answer(whatQuery, vars{"v": gid(schema.Users, h.partner.User.ID()), "k": "CUSTOMER", "n": 5}), answer(whatQuery, vars{"v": gid(schema.Users, schema.NewID()), "k": "CUSTOMER", "n": 5})},
+		"what": {answer(whatQuery, vars{"v": gid(schema.Users, h.stranger.User.ID()), "k": "CUSTOMER", "n": 5}), answer(whatQuery, vars{"v": gid(schema.Users, schema.NewID()), "k": "CUSTOMER", "n": 5})},
 		"firm": {answer(whatQuery, vars{"v": gid(schema.Firms, h.stranger.Firm.ID()), "k": "CUSTOMER", "n": 5}), answer(whatQuery, vars{"v": gid(schema.Firms, schema.NewID()), "k": "CUSTOMER", "n": 5})},
 	} {
 		if pair[0] != pair[1] {

@@ -42,7 +42,9 @@ type agreed struct {
 type lapse time.Duration
 
 // MarshalText writes it.
-func (l lapse) MarshalText() ([]byte, error) { return []byte(time.Duration(l).String()), nil }
+func (l lapse) MarshalText() ([]byte, error) { //nolint:unparam // as encoding.TextMarshaler has it
+	return []byte(time.Duration(l).String()), nil
+}
 
 // UnmarshalText reads it.
 func (l *lapse) UnmarshalText(text []byte) error {

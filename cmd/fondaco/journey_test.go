@@ -164,7 +164,12 @@ func fileIsDroppedInABrowser(v *visitor, name string) {
 		v.t.Errorf("the finding is pinned to %q in %q, which is no segment of the file", marked, segment)
 	}
 	v.see("Rejected")
+	v.see("DTM02 (Date) is no date")
 	v.shoot("file")
+	// In another language the findings are told in it too, word by word as the command line tells them.
+	v.do("speak Polish", chromedp.Evaluate(`localStorage.setItem("fondaco.locale", "pl");0`, nil), chromedp.Reload())
+	v.see("DTM02 (Date) nie jest datą")
+	v.miss("is no date")
 }
 
 func hasBrowser() bool {

@@ -39,7 +39,7 @@ func TestScripts(t *testing.T) {
 	t.Parallel()
 	testscript.Run(t, testscript.Params{
 		Dir:  "testdata/script",
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"await": awaitFile, "capture": capture},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"await": awaitFile, "until": until, "capture": capture},
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("DSN", postgrestest.Database(e.T().(testing.TB), nil, "empty"))
 			here, err := os.Getwd()
@@ -68,6 +68,23 @@ func awaitFile(ts *testscript.TestScript, neg bool, args []string) {
 		}
 		if time.Now().After(deadline) {
 			ts.Fatalf("there is no %s after a minute", args[0])
+		}
+	}
+}
+
+// until runs a command again and again, until its output matches an expression.
+func until(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: until expression command [arguments]")
+	}
+	want := regexp.MustCompile(args[0])
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(100 * time.Millisecond) {
+		ts.Check(ts.Exec(args[1], args[2:]...))
+		if want.MatchString(ts.ReadFile("stdout")) {
+			return
+		}
+		if time.Now().After(deadline) {
+			ts.Fatalf("no match of %s after a minute", args[0])
 		}
 	}
 }

@@ -275,7 +275,7 @@ func (e *explainWho) Run(ctx context.Context, c console) error {
 
 type explainWhat struct {
 	ownedPolicy
-	Viewer string `arg:"" help:"Global id of a person of the firm, or of another firm."`
+	Viewer string `arg:"" help:"Global id of a person of the firm or of a partner on this node, or of another firm."`
 	Kind   string `arg:"" help:"Kind of the records, such as Customer."`
 }
 
@@ -328,5 +328,5 @@ func viewerNamed(text string) (partners.Viewer, error) {
 	case err == nil && k == schema.Firms:
 		return partners.Viewer{Firm: schema.FirmID(id)}, nil
 	}
-	return partners.Viewer{}, fail(exitUsage, err, "%q: want the global id of a person of the firm, or of another firm", text)
+	return partners.Viewer{}, fail(exitUsage, err, "%q: want the global id of a person of the firm or of a partner on this node, or of another firm", text)
 }

@@ -224,7 +224,7 @@ func (r *ref) holds(s *edi.Segment) bool {
 	if len(v) == 0 || len(r.values) == 0 {
 		return len(v) > 0
 	}
-	return slices.Contains(r.values, string(v)) != r.other
+	return oneOf(v, r.values) != r.other
 }
 
 // means tells whether a segment has the qualifiers of the reference.

@@ -49,7 +49,12 @@ type qualifier struct {
 }
 
 func (q *qualifier) matches(s *edi.Segment) bool {
-	return slices.Contains(q.values, string(s.Component(q.element, q.component)))
+	return oneOf(s.Component(q.element, q.component), q.values)
+}
+
+// oneOf tells whether a value is in a short list, without copying it.
+func oneOf(value []byte, list []string) bool {
+	return slices.ContainsFunc(list, func(w string) bool { return string(value) == w })
 }
 
 func (q *qualifier) String() string {

@@ -14,8 +14,9 @@
 //
 // The definitions of X12 are compact and written from facts (identifiers, order,
 // requirement, types, lengths, dependencies) that partners' public guides state;
-// names and meanings are our own words. A place that no public guide confirms is
-// marked unconfirmed and only ever yields a warning.
+// names and meanings are our own words. A place, a rule, or the type of an element
+// that no public guide confirms is marked unconfirmed and only ever yields a
+// warning.
 //
 // Those of EDIFACT have the structure of the directories D.96A and D.01B as
 // UNECE publishes them, read by package guide/directory, and of their code lists

@@ -7,8 +7,6 @@ import (
 	"time"
 
 	"fondaco/edi"
-	"fondaco/edi/guide"
-	"fondaco/edi/mapping"
 )
 
 // finding is a finding as records keep it and people read it. Positions count
@@ -28,6 +26,7 @@ type finding struct {
 	Column    int    `json:"column,omitempty"`
 	Path      string `json:"path,omitempty"`
 	Loop      string `json:"loop,omitempty"`
+	Name      string `json:"name,omitempty"` // what the guide calls the segment or element
 	Found     string `json:"found,omitempty"`
 	Expected  string `json:"expected,omitempty"`
 	Rule      string `json:"rule,omitempty"`
@@ -38,7 +37,7 @@ const maxFindings = 500
 
 // tell turns findings into words, with places from the interchange's start on.
 func (s *Service) tell(list []edi.Finding, start edi.Position) []finding {
-	texts, err := guide.Messages("en")
+	english, err := wordsOf("en")
 	if err != nil {
 		panic(err) // embedded, and read by the tests
 	}
@@ -47,15 +46,9 @@ func (s *Service) tell(list []edi.Finding, start edi.Position) []finding {
 		f := &list[i]
 		t := finding{
 			Severity: strings.ToUpper(f.Severity.String()), Code: f.Code, ID: f.ID, Segment: f.Path.Tag, Element: f.Path.Element,
-			Component: f.Path.Component, Length: f.Length, Path: f.Path.String(), Loop: f.LoopID, Found: f.Value, Expected: f.Expected, Rule: f.Rule,
+			Component: f.Path.Component, Length: f.Length, Path: f.Path.String(), Loop: f.LoopID, Name: f.Name, Found: f.Value, Expected: f.Expected, Rule: f.Rule,
 		}
-		if says, remedy, known := mapping.Message(f); known {
-			t.Message, t.Remedy = says, remedy
-		} else if m, known := messages[f.ID]; known {
-			t.Message, t.Remedy = strings.NewReplacer("{value}", f.Value, "{rule}", f.Rule).Replace(m[0]), m[1]
-		} else {
-			t.Message, t.Remedy = texts.Message(f), texts.Remedy(f)
-		}
+		t.Message, t.Remedy = english.say(f)
 		if f.Position.Line > 0 {
 			t.Position = max(f.Position.Offset-start.Offset, 0)
 			t.Line, t.Column = max(f.Position.Line-start.Line+1, 1), f.Position.Column
@@ -64,7 +57,7 @@ func (s *Service) tell(list []edi.Finding, start edi.Position) []finding {
 			}
 		}
 		// PostgreSQL keeps no NUL character, and a damaged file may hold some.
-		for _, text := range []*string{&t.Message, &t.Segment, &t.Path, &t.Found, &t.Expected, &t.Rule} {
+		for _, text := range []*string{&t.Message, &t.Segment, &t.Path, &t.Name, &t.Found, &t.Expected, &t.Rule} {
 			*text = plain(*text)
 		}
 		all = append(all, t)

@@ -34,6 +34,7 @@ func (s *Service) Handler() http.Handler {
 	mux.HandleFunc("GET /trading/receipts/{receipt}", s.serveDropped)
 	mux.HandleFunc("GET /trading/interchanges/{id}/raw", s.serveRaw)
 	mux.HandleFunc("GET /trading/sent", s.serveSent)
+	mux.Handle("POST /trading/findings", guard.Handler(http.HandlerFunc(s.serveWords)))
 	return mux
 }
 

@@ -199,3 +199,49 @@ func TestDropInTheBrowser(t *testing.T) {
 		t.Errorf("drop by a reader = %d, want 403", status)
 	}
 }
+
+// TestFindingsAreSaidInTheReadersLanguage: what a record keeps of findings is
+// said again in another language, to whoever is signed in.
+func TestFindingsAreSaidInTheReadersLanguage(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	ask := func(signedIn bool, language, body string) (int, string) {
+		t.Helper()
+		ctx := t.Context()
+		if signedIn {
+			ctx = policy.With(ctx, w.distributor)
+		}
+		r := httptest.NewRequestWithContext(ctx, http.MethodPost, "/trading/findings?language="+language, strings.NewReader(body))
+		answer := httptest.NewRecorder()
+		w.Handler().ServeHTTP(answer, r)
+		return answer.Code, answer.Body.String()
+	}
+	const list = `[{"id":"x12.element.date","segment":"DTM","element":2,"name":"Date","found":"20261144","expected":"CCYYMMDD"},{"id":"trading.ack-refused","rule":"997, 5"}]`
+	for name, test := range map[string]struct {
+		signedIn       bool
+		language, body string
+		status         int
+		says           []string
+	}{
+		"Polish":            {true, "pl", list, 200, []string{`DTM02 (Date) nie jest datą`, `Partner handlowy odrzucił dokument: 997, 5`, `"remedy":"Popraw dokument`}},
+		"English":           {true, "en", list, 200, []string{`DTM02 (Date) is no date`, `The trading partner refused it: 997, 5`}},
+		"none":              {true, "fr", `[]`, 200, []string{`{"texts":[]}`}},
+		"what is not known": {true, "fr", `[{"id":"x12.new.rule"}]`, 200, []string{`"x12.new.rule"`}},
+		"a language":        {true, "tlh", list, 400, []string{"there are: en es fr pl pt"}},
+		"no list":           {true, "pl", `{"id":1}`, 400, []string{"send a list of findings"}},
+		"a stranger":        {false, "pl", list, 401, []string{"sign in first"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			status, body := ask(test.signedIn, test.language, test.body)
+			if status != test.status {
+				t.Errorf("answer %d %s, want %d", status, body, test.status)
+			}
+			for _, text := range test.says {
+				if !strings.Contains(body, text) {
+					t.Errorf("answer %s, want %s in it", body, text)
+				}
+			}
+		})
+	}
+}

@@ -357,7 +357,8 @@ func TestRefusals(t *testing.T) {
 		"nodes that see":                {s.maker, authzen.SubjectPath, with("subject", object{"type": "node"}), 400, "user or firm"},
 		"resources of a node":           {s.maker, authzen.ResourcePath, with("subject", firm("node", s.partner)), 400, "firm"},
 		"a page of none":                {s.maker, authzen.ResourcePath, page(0, ""), 400, "limit"},
-		"a page of too many":            {s.maker, authzen.ResourcePath, page(101, ""), 400, "limit"},
+		"a page of less than none":      {s.maker, authzen.ResourcePath, page(-1, ""), 400, "limit"},
+		"a page of very many":           {s.maker, authzen.ResourcePath, page(100_000, ""), 200, `"next_token":""`},
 		"a token that is none":          {s.maker, authzen.ResourcePath, page(1, "x"), 400, "token"},
 		"actions of others by a seller": {s.seller, authzen.ActionPath, with("subject", user(s.maker)), 403, "administrators"},
 	} {
@@ -375,12 +376,13 @@ func TestRefusals(t *testing.T) {
 func TestATokenGoesOnWithItsOwnSearchAlone(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
+	hour := 1
 	ask := func(by policy.Principal, path string, subject object, action string, resource object, limit int, token string) (int, string) {
 		page := object{"limit": limit}
 		if token != "" {
 			page["token"] = token
 		}
-		status, body := s.ask(t, by, path, object{"subject": subject, "action": do(action), "resource": resource, "page": page})
+		status, body := s.ask(t, by, path, object{"subject": subject, "action": do(action), "resource": resource, "page": page, "context": object{"hour": hour}})
 		var got struct {
 			Page struct {
 				NextToken string `json:"next_token"`
@@ -412,6 +414,11 @@ func TestATokenGoesOnWithItsOwnSearchAlone(t *testing.T) {
 		},
 		"another search": func() (int, string) {
 			return ask(s.maker, authzen.SubjectPath, user(s.seller), "read", s.shared, 1, token)
+		},
+		"another context": func() (int, string) {
+			hour = 2
+			defer func() { hour = 1 }()
+			return ask(s.maker, authzen.ResourcePath, user(s.seller), "read", object{"type": "Customer"}, 1, token)
 		},
 		"another firm": func() (int, string) {
 			return ask(colleague, authzen.ResourcePath, user(s.seller), "read", object{"type": "Customer"}, 1, token)

@@ -25,7 +25,10 @@ func TestTheBindingIsThatOfHTTP(t *testing.T) {
 		if path == authzen.MetadataPath {
 			method, want = http.MethodGet, http.StatusOK
 		}
-		status, header, _ := anonymous.Send(method, path, strings.NewReader(good), "Content-Type", "application/json")
+		status, header, _ := anonymous.Send(method, path, strings.NewReader(good), "Content-Type", "application/json", "X-Request-ID", "mine-0")
+		if got := header.Get("X-Request-ID"); got != "mine-0" {
+			t.Errorf("%s gives a stranger's request the id %q, want its own", path, got)
+		}
 		if status != want || status == http.StatusUnauthorized && header.Get("WWW-Authenticate") == "" {
 			t.Errorf("%s is answered %d to a stranger, want %d", path, status, want)
 		}
@@ -44,7 +47,10 @@ func TestTheBindingIsThatOfHTTP(t *testing.T) {
 	if status, _, body := c.Send(http.MethodPost, authzen.EvaluationPath, strings.NewReader(`{"a":"`+strings.Repeat("x", 300<<10)+`"}`), "Content-Type", "application/json"); status != http.StatusRequestEntityTooLarge {
 		t.Errorf("a large request is answered %d %s", status, body)
 	}
-	_, _, raw := anonymous.Send(http.MethodGet, authzen.MetadataPath, nil)
+	_, header, raw := anonymous.Send(http.MethodGet, authzen.MetadataPath, nil)
+	if got := header.Get("Cache-Control"); got != "public, max-age=3600" {
+		t.Errorf("metadata are kept by %q", got)
+	}
 	var told authzen.Metadata
 	if err := json.Unmarshal(raw, &told); err != nil {
 		t.Fatal(err)

@@ -31,6 +31,11 @@
 // are told that by Why. An unknown record is denied by the same bytes as one out
 // of reach, and so is an unknown person and one of another firm.
 //
+// The standard is the final one of January 2026, whose sections are named where
+// something follows from them. A search goes through those who see, a page at a
+// time, so that a page can hold fewer than its limit, or none, and be followed by
+// others; the total is not told. A limit above 100 is served by pages of 100.
+//
 // Not here: who the caller is (the gateway authenticates, and bounds how much is
 // asked), signed metadata, and partial evaluation.
 package authzen

@@ -162,6 +162,9 @@ func (h *Handler) resources(ctx context.Context, s *search) (any, error) {
 	if err != nil {
 		return h.nobody(listing(err))
 	}
+	if err := h.colleague(ctx, &q); err != nil {
+		return h.nobody(err)
+	}
 	list := []any{}
 	for _, seen := range sightings.List {
 		t.After = seen.ID

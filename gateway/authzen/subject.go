@@ -82,6 +82,18 @@ func (h *Handler) resolve(ctx context.Context, q *question) error {
 	if !may {
 		return errOthers
 	}
+	return h.colleague(ctx, q)
+}
+
+// colleague finds the person who is the subject, if one is, among those of the
+// caller's firm. What single people of others see can be listed, and is not told
+// here: no evaluation would say the same of them, as the standard wants of what
+// a search finds.
+func (h *Handler) colleague(ctx context.Context, q *question) error {
+	caller, _ := policy.From(ctx)
+	if q.viewer.User.IsZero() || q.viewer.User == caller.User {
+		return nil
+	}
 	p, err := h.Partners.Principal(ctx, q.viewer.User.ID())
 	if code := schema.Code(err); code == schema.CodeNotFound || code == schema.CodeDenied || err == nil && p.Firm != caller.Firm {
 		return errNobody

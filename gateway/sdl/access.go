@@ -174,7 +174,7 @@ func (p *printer) plainConnection(node, what string, more ...element) {
 func accessRoots() []element {
 	kind := element{name: "kind", typ: "RecordKind!", doc: "The kind of records."}
 	record := element{name: "recordId", typ: "ID!", doc: "Global id of the record."}
-	viewer := element{name: "viewerId", typ: "ID!", doc: "Global id of a person of one's own firm, or of another firm; of that, what it sees of one's own firm's records."}
+	viewer := element{name: "viewerId", typ: "ID!", doc: "Global id of a person of one's own firm or of a partner on the same node, or of another firm; of the latter two, what they see of one's own firm's records."}
 	paged := func(args ...element) []element {
 		return append(slices.Clone(args),
 			element{name: "first", typ: "Int!", doc: "How many entries the page shall have, 1 to 100."},

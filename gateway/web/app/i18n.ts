@@ -135,5 +135,8 @@ export const inEnglish = (): boolean => current.get().code === "en";
 
 export const locale = (): string => current.get().locale;
 
+/** spoken gives the code of the language that is shown, such as "pt". */
+export const spoken = (): string => current.get().code;
+
 /** useLocale draws a component again when the language changes. */
 export const useLocale = (): string => useStore(current).code;

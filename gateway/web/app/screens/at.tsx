@@ -1,6 +1,7 @@
 import { t } from "../i18n";
 import { local } from "../moment";
 import { setQuery, usePlace } from "../router";
+import { sentenceWords } from "../sentences";
 import { Icon } from "../ui/icon";
 import { Button, Field } from "../ui/parts";
 
@@ -40,10 +41,11 @@ export function Gaps({ list }: { list: readonly string[] }) {
       <Icon name="warning" />
       <div>
         <p>{t("at.gaps")}</p>
-        <ul lang="en">
-          {list.map((g) => (
-            <li key={g}>{g}</li>
-          ))}
+        <ul>
+          {list.map((g) => {
+            const told = sentenceWords(g);
+            return told && <li key={g} lang={told.english ? "en" : undefined}>{told.text}</li>;
+          })}
         </ul>
       </div>
     </div>

@@ -3,7 +3,7 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useQuery } from "@urql/preact";
 import { useDirectory } from "../firms";
 import { bytes as size, day } from "../format";
-import { findingsOf, whereOf, type Finding } from "../findings";
+import { findingsOf, useSaid, whereOf, type Finding } from "../findings";
 import { t, word } from "../i18n";
 import { bareId } from "../ids";
 import { useKeys } from "../keys";
@@ -74,7 +74,8 @@ function Workbench({ file }: { file: File }) {
   const d = useDirectory();
   const { bytes, failed } = useBytes(file.id);
   const cut = useMemo(() => (bytes ? segments(bytes) : []), [bytes]);
-  const findings = useMemo(() => [...findingsOf(file.findings), ...file.transactionSets.nodes.flatMap((s) => findingsOf(s.findings))].sort((a, b) => (a.offset ?? -1) - (b.offset ?? -1)), [file]);
+  const found = useMemo(() => [...findingsOf(file.findings), ...file.transactionSets.nodes.flatMap((s) => findingsOf(s.findings))].sort((a, b) => (a.offset ?? -1) - (b.offset ?? -1)), [file]);
+  const findings = useSaid(found);
   const [chosen, choose] = useState(-1);
   const go = (i: number) => {
     const f = findings[i];
@@ -186,9 +187,9 @@ function Findings({ findings, chosen, onChoose }: { findings: readonly Finding[]
             <button type="button" class={f.severity + (i === chosen ? " chosen" : "")} aria-pressed={i === chosen} onClick={() => onChoose(i)}>
               <Icon name="warning" />
               <span>
-                <strong lang="en">{f.message}</strong>
+                <strong lang={f.translated ? undefined : "en"}>{f.message}</strong>
                 <small>{whereOf(f)}</small>
-                {i === chosen && f.remedy && <small class="remedy" lang="en">{f.remedy}</small>}
+                {i === chosen && f.remedy && <small class="remedy" lang={f.translated ? undefined : "en"}>{f.remedy}</small>}
               </span>
               {f.code && <Badge>{f.code}</Badge>}
             </button>

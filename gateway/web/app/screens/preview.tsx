@@ -5,6 +5,7 @@ import { useDirectory } from "../firms";
 import { list, number } from "../format";
 import { fieldName, t, word } from "../i18n";
 import { Preview as Query, type PreviewData } from "../operations/sharing.gen";
+import { sentenceWords } from "../sentences";
 import { shownValue } from "../shown";
 import type { Term } from "../terms";
 import { refusal } from "../wrong";
@@ -63,10 +64,11 @@ function Seen({ found, firm, ended, none }: { found: Found; firm: string; ended:
       {found.hindrances.length > 0 && !ended && (
         <div class="notice">
           <Icon name="warning" />
-          <ul lang="en">
-            {found.hindrances.map((h) => (
-              <li key={h}>{h}</li>
-            ))}
+          <ul>
+            {found.hindrances.map((h) => {
+              const told = sentenceWords(h);
+              return told && <li key={h} lang={told.english ? "en" : undefined}>{told.text}</li>;
+            })}
           </ul>
         </div>
       )}

@@ -7,6 +7,7 @@ import { kindOf } from "../ids";
 import { Why } from "../operations/access.gen";
 import type { AccessAction } from "../operations/types.gen";
 import { setQuery, usePlace } from "../router";
+import { sentenceWords } from "../sentences";
 import { fieldsOf, fieldsWords, mending, missing, wayWords, type Clause, type Reason } from "../sight";
 import { sentence, termsOf } from "../terms";
 import { refusal } from "../wrong";
@@ -200,12 +201,13 @@ function Way({ reason: r, record, kind, ours, at }: Props & { reason: Reason }) 
 function Condition({ clause: c, reason, record, kind, ours, at }: Props & { clause: Clause; reason: Reason }) {
   // The past cannot be mended.
   const mend = c.holds || at ? null : mending(reason, c, record, kind, ours);
+  const detail = sentenceWords(c.text, kind);
   return (
     <li class={c.holds ? "holds" : "lacks"}>
       <Icon name={c.holds ? "check" : "close"} size={14} />
       <span>
         <span class="unseen">{t(c.holds ? "clause.holds" : "clause.lacks")}</span> {maybe(`clause.${c.code}`, c.code)}
-        <small lang="en">{c.text}</small>
+        {detail && <small lang={detail.english ? "en" : undefined}>{detail.text}</small>}
         {mend && (mend.href ? <a href={mend.href}>{t(mend.text)}</a> : <em>{t(mend.text)}</em>)}
       </span>
     </li>

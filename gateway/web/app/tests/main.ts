@@ -1,6 +1,7 @@
 import "./words";
 import "./language";
 import "./findings";
+import "./sentences";
 import "./logic";
 import "./markdown";
 import "./segments";
