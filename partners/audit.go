@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"slices"
 	"sync"
 	"time"
 
@@ -193,21 +192,8 @@ func (a *auditor) line(plan *Plan, owner schema.FirmID) *AuditedRead {
 		At: a.now, Owner: owner, Reader: a.principal.Firm, Actor: a.principal.User, ActorKind: a.principal.Actor,
 		Via: a.principal.Via, Cause: a.principal.Cause, Kind: plan.Kind, Action: action, Epoch: a.rules.Epoch(),
 	}
-	for _, p := range a.view(plan).Paths {
-		line.Agreements = agreementsOf(line.Agreements, p, owner)
-	}
+	line.Agreements = a.outlook(plan).agreementsOf(owner)
 	return line
-}
-
-// agreementsOf adds the agreements of an owner on which a path rests.
-func agreementsOf(list []schema.ID, p policy.Path, owner schema.FirmID) []schema.ID {
-	if p.Owner == owner && !p.Agreement.IsZero() && !slices.Contains(list, p.Agreement) {
-		list = append(list, p.Agreement)
-	}
-	for _, up := range p.Parent {
-		list = agreementsOf(list, up, owner)
-	}
-	return list
 }
 
 // noteReads writes down and seals the reads that were collected.

@@ -17,7 +17,7 @@ func (v *viewPrinter) branches(points bool) []branch {
 	var list []branch
 	for _, p := range w.single {
 		if p.Type == policy.Grant {
-			list = append(list, v.granted(&grantWay{p, [][16]byte{p.Agreement}}, false))
+			list = append(list, v.granted(newGrantWay(p), false))
 			continue
 		}
 		list = append(list, branch{from: table, where: v.condition("c", w.kind, p), mask: func() string { return v.pathMask(p) }})
@@ -26,6 +26,10 @@ func (v *viewPrinter) branches(points bool) []branch {
 		list = append(list, branch{from: table, where: v.under("c", w.kind, b), mask: func() string { return v.pathMask(b.first) }})
 	}
 	for _, g := range w.grants {
+		if v.rowsFirst {
+			list = append(list, branch{from: table, where: v.grantedAmong("c", g, " OFFSET 0"), mask: func() string { return v.pathMask(g.first) }})
+			continue
+		}
 		list = append(list, v.granted(g, points && len(v.lens.granted) == 0))
 	}
 	for _, o := range w.owners {
@@ -71,7 +75,7 @@ func (v *viewPrinter) granted(g *grantWay, points bool) branch {
 	}
 	// The row of reach was made by the owner, who alone may grant; the list is the reader's own.
 	where := fmt.Sprintf("%s.firm_id = %s AND %s.kind = %s AND %s.agreement_id = ANY (%s::uuid[])",
-		r, v.grantedTo(g), r, v.args.Once(k, k.Name), r, v.args.Once(g, g.agreements))
+		r, v.grantedTo(g), r, v.args.Once(k, k.Name), r, v.args.Once(g, g.list))
 	b := branch{from: "reach c", where: where, mask: func() string { return v.pathMask(g.first) }, points: true}
 	if points {
 		return b

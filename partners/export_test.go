@@ -95,24 +95,6 @@ func Reseal(ctx context.Context, tx pgx.Tx) error {
 	return seal(ctx, tx, leaves)
 }
 
-// PageStatement gives the statement of a page, as the service would send it.
-func (s *Service) PageStatement(ctx context.Context, p policy.Principal, plan *Plan, counted bool) (string, []any, error) {
-	rules, err := s.ruleSet(ctx, p.Firm)
-	if err != nil {
-		return "", nil, err
-	}
-	r := &reader{service: s, rules: rules, principal: p, now: s.Now()}
-	printer := r.printer(plan)
-	if err := r.begin(printer); err != nil {
-		return "", nil, err
-	}
-	printed := printer.page()
-	if counted {
-		printed = printer.again().count()
-	}
-	return printed.sql, printed.args, nil
-}
-
 // RuleSet and RulesCache are for the test of the cache.
 type (
 	RuleSet    = ruleSet

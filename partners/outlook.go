@@ -2,6 +2,7 @@ package partners
 
 import (
 	"encoding/binary"
+	"slices"
 	"sync"
 	"time"
 
@@ -15,10 +16,35 @@ type outlook struct {
 	view policy.View
 	ways *ways
 	from time.Time // when it was made; it holds until view.Until
+	// printed are statements for this reader and kind; nil for what is asked once, by supposition.
+	printed *printed
+	rests   struct {
+		once sync.Once
+		on   map[schema.FirmID][]schema.ID
+	}
 }
 
 func newOutlook(v policy.View, now time.Time) *outlook {
 	return &outlook{view: v, ways: newWays(v.Kind, v.Paths), from: now}
+}
+
+// agreementsOf lists the agreements of a firm on which paths to its rows
+// rest. All who ask share the list.
+func (s *outlook) agreementsOf(owner schema.FirmID) []schema.ID {
+	s.rests.once.Do(func() {
+		s.rests.on = map[schema.FirmID][]schema.ID{}
+		addAgreements(s.rests.on, s.view.Paths)
+	})
+	return s.rests.on[owner]
+}
+
+func addAgreements(on map[schema.FirmID][]schema.ID, paths []policy.Path) {
+	for _, p := range paths {
+		if !p.Agreement.IsZero() && !slices.Contains(on[p.Owner], p.Agreement) {
+			on[p.Owner] = append(on[p.Owner], p.Agreement)
+		}
+		addAgreements(on, p.Parent)
+	}
 }
 
 // holds tells whether no agreement began or ended since the outlook was made.
@@ -52,6 +78,7 @@ func (r *ruleSet) outlook(p policy.Principal, key viewKey, now time.Time) *outlo
 		return known
 	}
 	fresh := newOutlook(r.View(p, key.kind, key.action, now), now)
+	fresh.printed = &printed{}
 	r.outlooks.mu.Lock()
 	defer r.outlooks.mu.Unlock()
 	if r.outlooks.list == nil || len(r.outlooks.list) >= maxOutlooks {

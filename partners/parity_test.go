@@ -182,6 +182,9 @@ func wantIndexes(k *schema.Kind) []string {
 	for _, f := range k.Fields {
 		if k.Parent != nil && f.Sort && f.Required && f != k.Label { // the first ones below each of many parents
 			list = append(list, fmt.Sprintf("%s_%s_%s btree (%s, holder_firm_id, %s, id)", k.Table, k.Parent.Column, f.Column, k.Parent.Column, f.Column))
+			if k.HasAudience {
+				list = append(list, fmt.Sprintf("%s_named_%s btree (%s, %s, id) WHERE (audience_firms IS NOT NULL)", k.Table, f.Column, k.Parent.Column, f.Column))
+			}
 		}
 		var columns string
 		switch {

@@ -3,8 +3,8 @@ package partners
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 

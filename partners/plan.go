@@ -67,7 +67,7 @@ type Row struct {
 	Children []*Page // for each of Plan.Children; along a link the page has one row or none
 
 	list *listing
-	key  *string // by which the list is ordered
+	key  []byte // by which the list is ordered, as text; nil for null
 }
 
 // Cursor gives the place of a row in its list, from which a page can go on; ""
@@ -77,7 +77,12 @@ func (r Row) Cursor() string {
 	if r.list == nil {
 		return ""
 	}
-	return r.list.service.seal(place{Order: r.list.order, Key: r.key, ID: r.ID})
+	at := place{Order: r.list.order, ID: r.ID}
+	if r.key != nil {
+		key := string(r.key)
+		at.Key = &key
+	}
+	return r.list.service.seal(at)
 }
 
 // A listing is the list in which rows stand.

@@ -161,7 +161,7 @@ func (r *reader) outlook(plan *Plan) *outlook {
 func (r *reader) printer(plan *Plan) *pagePrinter {
 	seen := r.outlook(plan)
 	p := newPagePrinter(plan, viewPrinter{view: seen.view, ways: seen.ways, lens: r.lens})
-	p.whole = r.whole
+	p.whole, p.printed = r.whole, seen.printed
 	return p
 }
 
@@ -226,7 +226,7 @@ func (r *reader) roots(ctx context.Context, plans []*Plan) ([]*Page, error) {
 
 func (r *reader) root(plan *Plan, page *Page, proposed *proposal) ([]job, error) {
 	p := r.printer(plan)
-	p.words, p.proposed = searchWords(plan.Search), proposed
+	p.words, p.proposed, p.rowsFirst = searchWords(plan.Search), proposed, proposed != nil
 	var jobs []job
 	switch {
 	case plan.IDs != nil:
@@ -236,6 +236,7 @@ func (r *reader) root(plan *Plan, page *Page, proposed *proposal) ([]job, error)
 			return nil, err
 		}
 		jobs = append(jobs, job{p.page(), func(rows pgx.Rows) error {
+			page.Rows = make([]Row, 0, min(p.limit+1, rowsAtOnce))
 			err := r.collect(p, func(_ int64, row Row) { page.Rows = append(page.Rows, row) })(rows)
 			p.finish(page)
 			r.short = r.short || p.short(page)
@@ -248,6 +249,9 @@ func (r *reader) root(plan *Plan, page *Page, proposed *proposal) ([]job, error)
 	}
 	return jobs, nil
 }
+
+// rowsAtOnce is for how many rows there is room before it is known how many come.
+const rowsAtOnce = 64
 
 // begin finds the place where the page begins.
 func (r *reader) begin(p *pagePrinter) error {
@@ -430,8 +434,8 @@ func (r *reader) along(b below) ([]job, error) {
 // collect turns the rows of a page's statement into Rows.
 func (r *reader) collect(p *pagePrinter, take func(place int64, row Row)) func(pgx.Rows) error {
 	list := &listing{r.service, orderName(p.plan.Kind, []Order{p.order})}
-	return each(func(number int64, key *string, row Row) {
-		row.list, row.key = list, key
+	return each(func(number int64, row Row) {
+		row.list = list
 		take(number, row)
 	})
 }
@@ -439,13 +443,14 @@ func (r *reader) collect(p *pagePrinter, take func(place int64, row Row)) func(p
 // single turns the rows of records that were asked for by their ids into Rows.
 // No list goes on behind them: they have no cursor.
 func single(take func(row Row)) func(pgx.Rows) error {
-	return each(func(_ int64, _ *string, row Row) { take(row) })
+	return each(func(_ int64, row Row) { take(row) })
 }
 
-func each(take func(place int64, key *string, row Row)) func(pgx.Rows) error {
+func each(take func(place int64, row Row)) func(pgx.Rows) error {
 	return func(rows pgx.Rows) error {
+		var t taker
 		for rows.Next() {
-			take(takeRow(rows.RawValues()))
+			take(t.take(rows.RawValues()))
 		}
 		return rows.Err()
 	}

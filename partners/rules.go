@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 
 	"github.com/jackc/pgx/v5"
 
@@ -20,6 +21,16 @@ type ruleSet struct {
 	*policy.Snapshot
 	fence    []schema.FirmID // the firms whose rows such a reader may ever touch
 	outlooks outlooks
+	behind   struct {
+		once sync.Once
+		text string
+	}
+}
+
+// fenceText is the fence as PostgreSQL is told it, written once.
+func (r *ruleSet) fenceText() string {
+	r.behind.once.Do(func() { r.behind.text = fenceText(r.fence) })
+	return r.behind.text
 }
 
 func compile(rules policy.Rules) (*ruleSet, error) {
@@ -71,10 +82,10 @@ func (s *Service) enter(ctx context.Context, tx pgx.Tx, rules *ruleSet) error {
 // enterIn is enter as a part of more statements, which give errStaleRules.
 func (s *Service) enterIn(batch *pgx.Batch, rules *ruleSet) {
 	const statement = `
-		SELECT set_config('fondaco.fence', $1, true), coalesce((SELECT e.epoch FROM policy_epochs e WHERE e.firm_id = $2), 0)`
+		SELECT set_config('fondaco.fence', $1, true) IS NOT NULL, coalesce((SELECT e.epoch FROM policy_epochs e WHERE e.firm_id = $2), 0)`
 	sent := s.Now()
-	batch.Queue(statement, fenceText(rules.fence), uuid(rules.Firm().ID())).QueryRow(func(row pgx.Row) error {
-		var set string
+	batch.Queue(statement, rules.fenceText(), uuid(rules.Firm().ID())).QueryRow(func(row pgx.Row) error {
+		var set bool
 		var epoch int64
 		if err := row.Scan(&set, &epoch); err != nil {
 			return fmt.Errorf("read the epoch of the rules: %w", err)

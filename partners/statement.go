@@ -9,12 +9,6 @@ import (
 	"fondaco/schema"
 )
 
-// statement is SQL with its arguments.
-type statement struct {
-	sql  string
-	args []any
-}
-
 // pagePrinter prints the statements of one plan for one reader.
 type pagePrinter struct {
 	viewPrinter
@@ -23,13 +17,14 @@ type pagePrinter struct {
 	words []string // of Plan.Search
 	// proposed are the rows in which the words may be found; nil if any may be
 	proposed *proposal
-	parents  []schema.ID
+	parents  []schema.ID   // or the records that are asked for by their ids
 	link     *schema.Field // with parents: the field that points to them
 	from     *place        // where the page begins, exclusive
 	back     bool          // read backwards, for Last
 	limit    int
-	whole    bool    // read of each firm as much as of all together
-	asked    *string // what matches gives, printed once
+	whole    bool     // read of each firm as much as of all together
+	asked    *string  // what matches gives, printed once
+	printed  *printed // statements of the same reader and kind; nil if none are kept
 }
 
 func newPagePrinter(plan *Plan, v viewPrinter) *pagePrinter {
@@ -48,7 +43,7 @@ func newPagePrinter(plan *Plan, v viewPrinter) *pagePrinter {
 // again gives a printer for another statement of the same plan.
 func (p *pagePrinter) again() *pagePrinter {
 	c := newPagePrinter(p.plan, p.viewPrinter)
-	c.words, c.proposed, c.link, c.parents = p.words, p.proposed, p.link, p.parents
+	c.words, c.proposed, c.link, c.parents, c.printed = p.words, p.proposed, p.link, p.parents, p.printed
 	return c
 }
 
@@ -113,14 +108,13 @@ func (p *pagePrinter) after(id string) string {
 		compare = "<"
 	}
 	return fmt.Sprintf(" AND (%s, %s) %s (%s::%s, %s)",
-		p.key(), id, compare, p.args.Once(p.from, *p.from.Key), p.keyType(), p.args.Once(&p.from.ID, uuid(p.from.ID))+"::uuid")
+		p.key(), id, compare, p.args.Once(fromKey, fromKey), p.keyType(), p.args.Once(fromID, fromID)+"::uuid")
 }
 
 // page prints the statement that reads a page of a list.
-func (p *pagePrinter) page() statement {
-	if p.ways.none() {
-		return statement{}
-	}
+func (p *pagePrinter) page() statement { return p.print(formPage, p.pageText) }
+
+func (p *pagePrinter) pageText() string {
 	limit := p.limit + 1
 	var union []string
 	for _, b := range p.branches(p.byLabel()) {
@@ -130,9 +124,8 @@ func (p *pagePrinter) page() statement {
 	// one holder on a node.
 	merged := fmt.Sprintf("SELECT u.k, u.id, (array_agg(u.holder))[1] AS holder, bit_or(u.mask) AS mask\nFROM (\n%s\n) u\nGROUP BY u.k, u.id\nORDER BY %s\nLIMIT %d",
 		strings.Join(union, "\nUNION ALL\n"), p.orderBy("u.k", "u.id"), limit)
-	sql := fmt.Sprintf("SELECT %s\nFROM (\n%s\n) m\nJOIN %s c ON c.holder_firm_id = m.holder AND c.id = m.id\nORDER BY %s",
+	return fmt.Sprintf("SELECT %s\nFROM (\n%s\n) m\nJOIN %s c ON c.holder_firm_id = m.holder AND c.id = m.id\nORDER BY %s",
 		p.columns("0::bigint"), merged, p.plan.Kind.Table, p.orderBy("m.k", "m.id"))
-	return statement{sql, p.args.Values}
 }
 
 // byLabel tells whether a list is ordered by label and nothing else of its
@@ -148,14 +141,15 @@ func (p *pagePrinter) part(b branch, front string, limit int) string {
 	if b.points {
 		id, holder, live = "c.record_id", "c.owner_firm_id", "" // a record that is deleted leaves no points
 	}
-	from := b.from
+	from, most := b.from, limit
 	if b.each != "" {
-		from, limit = p.plan.Kind.Table+" c", p.share(b.owner, limit)
+		from, most = p.plan.Kind.Table+" c", p.share(b.owner, limit)
 	}
 	rows := fmt.Sprintf("SELECT %s AS k, %s AS id, %s AS holder, %s AS mask\n FROM %s\n WHERE %s%s%s%s%s\n ORDER BY %s\n LIMIT %d",
-		key, id, holder, b.mask(), from, front, b.where, live, p.matches(), p.after(id), p.orderBy(key, id), limit)
+		key, id, holder, b.mask(), from, front, b.where, live, p.matches(), p.after(id), p.orderBy(key, id), most)
 	if b.each != "" {
-		return fmt.Sprintf("(SELECT x.k, x.id, x.holder, x.mask\n FROM %s\n CROSS JOIN LATERAL (%s) x)", b.each, rows)
+		// Without a limit all that the walks give would be sorted.
+		return fmt.Sprintf("(SELECT x.k, x.id, x.holder, x.mask\n FROM %s\n CROSS JOIN LATERAL (%s) x\n ORDER BY %s\n LIMIT %d)", b.each, rows, p.orderBy("x.k", "x.id"), limit)
 	}
 	return "(" + rows + ")"
 }
@@ -202,42 +196,50 @@ func (p *pagePrinter) short(page *Page) bool {
 }
 
 // children prints the statement that reads a page below each of the parents.
-func (p *pagePrinter) children() statement {
-	if p.ways.none() {
-		return statement{}
-	}
+func (p *pagePrinter) children() statement { return p.print(formChildren, p.childrenText) }
+
+func (p *pagePrinter) childrenText() string {
 	limit := p.limit + 1
-	parents := p.args.Add(uuids(p.parents))
+	parents := p.args.Add(aboveIDs)
+	p.nest()
 	var union []string
 	for _, b := range p.nested() {
 		union = append(union, p.part(b, "c."+p.link.Column+" = up.id AND ", limit))
 	}
-	sql := fmt.Sprintf("SELECT %s\nFROM unnest(%s::uuid[]) WITH ORDINALITY AS up (id, place)\nCROSS JOIN LATERAL (\nSELECT u.k, u.id, (array_agg(u.holder))[1] AS holder, bit_or(u.mask) AS mask\nFROM (\n%s\n) u\nGROUP BY u.k, u.id\nORDER BY %s\nLIMIT %d\n) m\nJOIN %s c ON c.holder_firm_id = m.holder AND c.id = m.id\nORDER BY up.place, %s",
+	return fmt.Sprintf("SELECT %s\nFROM unnest(%s::uuid[]) WITH ORDINALITY AS up (id, place)\nCROSS JOIN LATERAL (\nSELECT u.k, u.id, (array_agg(u.holder))[1] AS holder, bit_or(u.mask) AS mask\nFROM (\n%s\n) u\nGROUP BY u.k, u.id\nORDER BY %s\nLIMIT %d\n) m\nJOIN %s c ON c.holder_firm_id = m.holder AND c.id = m.id\nORDER BY up.place, %s",
 		p.columns("up.place"), parents, strings.Join(union, "\nUNION ALL\n"), p.orderBy("u.k", "u.id"), limit,
 		p.plan.Kind.Table, p.orderBy("m.k", "m.id"))
-	return statement{sql, p.args.Values}
+}
+
+// nest tells the view that rows are read below the parents, where these are
+// those to which the rows belong.
+func (p *pagePrinter) nest() {
+	if p.link == p.plan.Kind.Parent {
+		p.nestedIn = "up.id"
+	}
 }
 
 // byID prints the statement that reads single records: the ids come first,
 // and each is then held against all paths.
 func (p *pagePrinter) byID(ids []schema.ID) statement {
-	if p.ways.none() {
-		return statement{}
-	}
-	sql := fmt.Sprintf("SELECT %s\nFROM unnest(%s::uuid[]) WITH ORDINALITY AS up (id, place)\nJOIN %s c ON c.id = up.id\nCROSS JOIN LATERAL (SELECT %s AS k, c.id, %s AS mask OFFSET 0) m\nWHERE m.mask <> 0 AND c.deleted_at IS NULL%s\nORDER BY up.place",
-		p.columns("up.place"), p.args.Add(uuids(ids)), p.plan.Kind.Table, p.key(), p.mask(), p.matches())
-	return statement{sql, p.args.Values}
+	p.parents = ids
+	return p.print(formByID, p.byIDText)
+}
+
+func (p *pagePrinter) byIDText() string {
+	return fmt.Sprintf("SELECT %s\nFROM unnest(%s::uuid[]) WITH ORDINALITY AS up (id, place)\nJOIN %s c ON c.id = up.id\nCROSS JOIN LATERAL (SELECT %s AS k, c.id, %s AS mask OFFSET 0) m\nWHERE m.mask <> 0 AND c.deleted_at IS NULL%s\nORDER BY up.place",
+		p.columns("up.place"), p.args.Add(aboveIDs), p.plan.Kind.Table, p.key(), p.mask(), p.matches())
 }
 
 // count prints the statement that counts what is visible, up to the plan's
 // CountMax and one more; with parents, below each of them.
-func (p *pagePrinter) count() statement {
-	if p.ways.none() {
-		return statement{}
-	}
+func (p *pagePrinter) count() statement { return p.print(formCount, p.countText) }
+
+func (p *pagePrinter) countText() string {
 	limit, where := p.plan.CountMax+1, ""
 	if p.link != nil {
 		where = fmt.Sprintf("c.%s = up.id AND ", p.link.Column)
+		p.nest()
 	}
 	var union []string
 	branches := p.nested
@@ -255,11 +257,10 @@ func (p *pagePrinter) count() statement {
 	}
 	distinct := fmt.Sprintf("SELECT count(*) AS n FROM (SELECT DISTINCT u.id FROM (\n%s\n) u LIMIT %d) d", strings.Join(union, "\nUNION ALL\n"), limit)
 	if p.link == nil {
-		return statement{"SELECT 1::bigint, x.n\nFROM (" + distinct + ") x", p.args.Values}
+		return "SELECT 1::bigint, x.n\nFROM (" + distinct + ") x"
 	}
-	sql := fmt.Sprintf("SELECT up.place, x.n\nFROM unnest(%s::uuid[]) WITH ORDINALITY AS up (id, place)\nCROSS JOIN LATERAL (%s) x\nORDER BY up.place",
-		p.args.Add(uuids(p.parents)), distinct)
-	return statement{sql, p.args.Values}
+	return fmt.Sprintf("SELECT up.place, x.n\nFROM unnest(%s::uuid[]) WITH ORDINALITY AS up (id, place)\nCROSS JOIN LATERAL (%s) x\nORDER BY up.place",
+		p.args.Add(aboveIDs), distinct)
 }
 
 // columns are those of a row that is read, with the values of fields outside

@@ -68,6 +68,24 @@ type column struct {
 	sqlType  string // of one firm's literal
 	values   any    // a slice of them
 	from, to []int32
+	sent     [3]*array // values, from and to, ready to be sent
+}
+
+// ready makes the lists ready to be sent, when all firms have their place.
+func (c *column) ready() {
+	switch v := c.values.(type) {
+	case []string:
+		c.sent[0] = newArray(v)
+	case []bool:
+		c.sent[0] = newArray(v)
+	case []int64:
+		c.sent[0] = newArray(v)
+	case []time.Time:
+		c.sent[0] = newArray(v)
+	case [][16]byte:
+		c.sent[0] = newArray(v)
+	}
+	c.sent[1], c.sent[2] = newArray(c.from), newArray(c.to)
 }
 
 func newColumn(value any, sqlType string) *column {
@@ -135,10 +153,10 @@ func (c *column) at(args *policy.Args, place string) string {
 	if _, text := c.values.([]string); text && base != "text" {
 		base, cast = "text", "::"+c.sqlType // numbers travel as text, which loses no digit
 	}
-	values := args.Once(c, c.values) + "::" + base + "[]"
+	values := args.Once(c, c.sent[0]) + "::" + base + "[]"
 	if c.from == nil {
 		return "(" + values + ")[" + place + "]" + cast
 	}
-	from, to := args.Once(&c.from, c.from), args.Once(&c.to, c.to)
+	from, to := args.Once(&c.from, c.sent[1]), args.Once(&c.to, c.sent[2])
 	return "(" + values + ")[(" + from + "::int[])[" + place + "]:(" + to + "::int[])[" + place + "]]" + cast
 }

@@ -19,6 +19,11 @@ type viewPrinter struct {
 	view policy.View
 	ways *ways // of the view's paths
 	lens lens
+	// nestedIn is, where rows below others are read, the expression that gives the id of the one above to which the
+	// rows c belong. What is asked of it is then asked once for each of those above, and not for each row below.
+	nestedIn string
+	// rowsFirst is set where few rows come into question, which are then looked at before what was granted.
+	rowsFirst bool
 }
 
 func newViewPrinter(view policy.View, l lens) viewPrinter {
@@ -87,8 +92,14 @@ func (v *viewPrinter) mask() string {
 // grantedOne is the condition that a row was granted. To whom stands in front:
 // of a record's grants, those to others are many.
 func (v *viewPrinter) grantedOne(alias string, g *grantWay) string {
-	return fmt.Sprintf("%s.holder_firm_id = %s.owner_firm_id AND EXISTS (SELECT FROM %s r WHERE r.record_id = %s.id AND r.firm_id = %s AND r.owner_firm_id = %s.owner_firm_id AND r.agreement_id = ANY (%s::uuid[]))",
-		alias, alias, v.points(), alias, v.grantedTo(g), alias, v.args.Once(g, g.agreements))
+	return v.grantedAmong(alias, g, "")
+}
+
+// grantedAmong is grantedOne with an end of the subselect, by which PostgreSQL
+// may be kept from looking at what was granted before the row.
+func (v *viewPrinter) grantedAmong(alias string, g *grantWay, end string) string {
+	return fmt.Sprintf("%s.holder_firm_id = %s.owner_firm_id AND EXISTS (SELECT FROM %s r WHERE r.record_id = %s.id AND r.firm_id = %s AND r.owner_firm_id = %s.owner_firm_id AND r.agreement_id = ANY (%s::uuid[])%s)",
+		alias, alias, v.points(), alias, v.grantedTo(g), alias, v.args.Once(g, g.list), end)
 }
 
 // opened is the condition that a row is one of those that firms have opened.
@@ -111,7 +122,7 @@ func (v *viewPrinter) walked(o *ownerWay) string {
 	return text
 }
 
-func (v *viewPrinter) firms(o *ownerWay) string { return v.args.Once(o, o.firms) + "::uuid[]" }
+func (v *viewPrinter) firms(o *ownerWay) string { return v.args.Once(o, o.list) + "::uuid[]" }
 
 // place finds the firm that owns a row among those of a way.
 func (v *viewPrinter) place(alias string, o *ownerWay) string {
@@ -151,8 +162,8 @@ func (v *viewPrinter) condition(alias string, k *schema.Kind, p policy.Path) str
 	case policy.Parent:
 		return v.under(alias, k, &belowWay{p, newWays(k.Parent.Target(), p.Parent)})
 	case policy.ParentOwned:
-		return fmt.Sprintf("%s%s%s AND EXISTS (SELECT FROM records o WHERE o.id = %s.%s AND o.owner_firm_id = %s)",
-			v.foreign(alias), v.named(alias, p), v.except(alias, p), alias, k.Parent.Column, v.reader())
+		return fmt.Sprintf("%s%s%s AND EXISTS (SELECT FROM records o WHERE o.id = %s AND o.owner_firm_id = %s)",
+			v.foreign(alias), v.named(alias, p), v.except(alias, p), v.parentOf(alias, k), v.reader())
 	}
 	panic(fmt.Sprintf("partners: unknown path type %v", p.Type))
 }
@@ -214,13 +225,25 @@ func (v *viewPrinter) except(alias string, p policy.Path) string {
 // that open this kind. Where no audience names the reader, only what the
 // parent's owner states itself is reached.
 func (v *viewPrinter) under(alias string, k *schema.Kind, b *belowWay) string {
-	up, above := alias+"p", k.Parent.Target()
-	same := ""
-	if !b.first.Named {
-		same = fmt.Sprintf(" AND %s.owner_firm_id = %s.owner_firm_id", up, alias)
+	up, above, parent := alias+"p", k.Parent.Target(), v.parentOf(alias, k)
+	text := v.foreign(alias) + v.named(alias, b.first) + v.except(alias, b.first) + " AND "
+	reached := fmt.Sprintf("FROM %s %s WHERE %s.id = %s AND %s.deleted_at IS NULL AND (%s)",
+		above.Table, up, up, parent, up, v.reached(up, b.above))
+	switch {
+	case b.first.Named:
+		return text + "EXISTS (SELECT " + reached + ")"
+	case parent == v.nestedIn:
+		return fmt.Sprintf("%s%s.owner_firm_id IN (SELECT %s.owner_firm_id %s)", text, alias, up, reached)
 	}
-	return fmt.Sprintf("%s%s%s AND EXISTS (SELECT FROM %s %s WHERE %s.id = %s.%s AND %s.deleted_at IS NULL%s AND (%s))",
-		v.foreign(alias), v.named(alias, b.first), v.except(alias, b.first), above.Table, up, up, alias, k.Parent.Column, up, same, v.reached(up, b.above))
+	return fmt.Sprintf("%sEXISTS (SELECT %s AND %s.owner_firm_id = %s.owner_firm_id)", text, reached, up, alias)
+}
+
+// parentOf is the id of the record to which a row belongs.
+func (v *viewPrinter) parentOf(alias string, k *schema.Kind) string {
+	if alias == "c" && v.nestedIn != "" {
+		return v.nestedIn
+	}
+	return alias + "." + k.Parent.Column
 }
 
 func (v *viewPrinter) filter(alias string, f *policy.Filter) string {

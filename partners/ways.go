@@ -25,6 +25,13 @@ type ways struct {
 type grantWay struct {
 	first      policy.Path
 	agreements [][16]byte
+	list       *array // the agreements
+}
+
+func newGrantWay(p policy.Path) *grantWay {
+	g := &grantWay{first: p, agreements: [][16]byte{p.Agreement}}
+	g.list = newArray(g.agreements)
+	return g
 }
 
 // An ownerWay is what firms open of their rows by conditions of one form. The
@@ -32,6 +39,7 @@ type grantWay struct {
 // place.
 type ownerWay struct {
 	firms   [][16]byte
+	list    *array // the firms
 	columns []*column
 	where   template // which rows of a firm; empty for all
 	mask    template
@@ -71,7 +79,21 @@ func newWays(k *schema.Kind, paths []policy.Path) *ways {
 	for _, b := range w.below {
 		b.above = newWays(k.Parent.Target(), ofAbove[b])
 	}
+	w.ready()
 	return w
+}
+
+// ready makes the lists of the ways ready to be sent.
+func (w *ways) ready() {
+	for _, g := range w.grants {
+		g.list = newArray(g.agreements)
+	}
+	for _, o := range w.owners {
+		o.list = newArray(o.firms)
+		for _, c := range o.columns {
+			c.ready()
+		}
+	}
 }
 
 func (w *ways) none() bool {
@@ -85,7 +107,7 @@ func (w *ways) addGrant(p policy.Path) {
 			return
 		}
 	}
-	w.grants = append(w.grants, &grantWay{p, [][16]byte{p.Agreement}})
+	w.grants = append(w.grants, newGrantWay(p))
 }
 
 func (w *ways) belowLike(p policy.Path) *belowWay {

@@ -125,12 +125,12 @@ func TestWhoAndWhatAreForThoseWhoAudit(t *testing.T) {
 		of   partners.Viewer
 		want schema.ErrorCode
 	}{
-		"a seller":                 {seller, partners.Viewer{User: seller.User}, schema.CodeDenied},
-		"nobody":                   {maker, partners.Viewer{}, schema.CodeInvalid},
-		"the own firm":             {maker, partners.Viewer{Firm: maker.Firm}, schema.CodeInvalid},
-		"a person of a partner":    {maker, partners.Viewer{User: seller.User}, ""},
-		"a person of a stranger":   {maker, partners.Viewer{User: stranger.User}, schema.CodeNotFound},
-		"both":                     {maker, partners.Viewer{User: maker.User, Firm: distributor.Firm}, schema.CodeInvalid},
+		"a seller":               {seller, partners.Viewer{User: seller.User}, schema.CodeDenied},
+		"nobody":                 {maker, partners.Viewer{}, schema.CodeInvalid},
+		"the own firm":           {maker, partners.Viewer{Firm: maker.Firm}, schema.CodeInvalid},
+		"a person of a partner":  {maker, partners.Viewer{User: seller.User}, ""},
+		"a person of a stranger": {maker, partners.Viewer{User: stranger.User}, schema.CodeNotFound},
+		"both":                   {maker, partners.Viewer{User: maker.User, Firm: distributor.Firm}, schema.CodeInvalid},
 	} {
 		if err := what(test.by, test.of); schema.Code(err) != test.want {
 			t.Errorf("what of %s: %v, want %s", name, err, test.want)

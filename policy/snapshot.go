@@ -58,6 +58,9 @@ func Compile(r Rules) (*Snapshot, error) {
 }
 
 func compileFirm(firm schema.FirmID, overrides string) (*shard, []line, error) {
+	if err := warmed(); err != nil {
+		return nil, nil, err
+	}
 	own, err := parseOverrides(firm, overrides)
 	if err != nil {
 		return nil, nil, err

@@ -172,6 +172,7 @@ CREATE INDEX grants_record_kind ON grants (holder_firm_id, record_kind);
 CREATE INDEX grants_record_id ON grants (holder_firm_id, record_id);
 CREATE INDEX interactions_customer ON interactions (customer, holder_firm_id, id);
 CREATE INDEX interactions_named ON interactions (customer, id) WHERE audience_firms IS NOT NULL;
+CREATE INDEX interactions_named_occurred_at ON interactions (customer, occurred_at, id) WHERE audience_firms IS NOT NULL;
 CREATE INDEX interactions_customer_occurred_at ON interactions (customer, holder_firm_id, occurred_at, id);
 CREATE INDEX interactions_interaction_type ON interactions (holder_firm_id, interaction_type);
 CREATE INDEX interactions_occurred_at ON interactions (holder_firm_id, occurred_at, id);
