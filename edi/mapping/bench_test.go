@@ -105,6 +105,7 @@ func manyReports() []byte {
 // BenchmarkValidate is what of the others is reading and validation.
 func BenchmarkValidate(b *testing.B) {
 	eachFile(b, func(b *testing.B, data []byte, guides *guide.Library, _ *mapping.Library) {
+		b.Helper()
 		perCPU(b, float64(len(data))/1e6, "MB", func() {
 			v := guide.NewValidator(edi.NewReader(bytes.NewReader(data), edi.Options{}), guides, guide.Options{})
 			for {
@@ -121,6 +122,7 @@ func BenchmarkValidate(b *testing.B) {
 // BenchmarkJSON reads, validates and maps a file.
 func BenchmarkJSON(b *testing.B) {
 	eachFile(b, func(b *testing.B, data []byte, guides *guide.Library, maps *mapping.Library) {
+		b.Helper()
 		perCPU(b, float64(len(data))/1e6, "MB", func() {
 			if err := mapping.JSON(io.Discard, bytes.NewReader(data), guides, maps); err != nil {
 				b.Fatal(err)
@@ -132,6 +134,7 @@ func BenchmarkJSON(b *testing.B) {
 // BenchmarkJSONByGuide reads and validates the same files without their maps.
 func BenchmarkJSONByGuide(b *testing.B) {
 	eachFile(b, func(b *testing.B, data []byte, guides *guide.Library, _ *mapping.Library) {
+		b.Helper()
 		perCPU(b, float64(len(data))/1e6, "MB", func() {
 			if err := mapping.JSON(io.Discard, bytes.NewReader(data), guides, nil); err != nil {
 				b.Fatal(err)
@@ -144,6 +147,7 @@ func BenchmarkJSONByGuide(b *testing.B) {
 // the megabytes are those of the documents.
 func BenchmarkWrite(b *testing.B) {
 	eachFile(b, func(b *testing.B, data []byte, guides *guide.Library, maps *mapping.Library) {
+		b.Helper()
 		var records, written bytes.Buffer
 		if err := mapping.JSON(&records, bytes.NewReader(data), guides, maps); err != nil {
 			b.Fatal(err)

@@ -45,7 +45,7 @@ func (v vocabulary) mixUp(t *rapid.T, rules []*rule, o *Object) {
 		f := &o.Fields[i]
 		r := rules[ruleNamed(rules, f.Name)]
 		if r.loop == nil && f.Text != "" && rapid.IntRange(0, 3).Draw(t, "other") == 0 {
-			texts := []string{"Évora", "12\" rack \\ 日本", "a+b:c'd?e"}
+			texts := []string{"Évora", "12\" rack \\ Łódź \u2028", "a+b:c'd?e"}
 			for _, w := range v[r.place.path] {
 				texts = append(texts, w.values...)
 			}

@@ -2,6 +2,7 @@ package mapping
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 
 	"fondaco/edi"
@@ -135,4 +136,39 @@ func (c *writing) match(n int, said *assertion, s *stream) error {
 		return fmt.Errorf("record %d: %s cannot be said in this document as the record has it", n+1, at)
 	}
 	return nil
+}
+
+// compare tells whether two records in a layout differ by more than space.
+func (c *writing) compare(n int, said, got []byte) error {
+	var a, b jsonTree
+	if err := errors.Join(a.parse(said), b.parse(got)); err != nil {
+		return err
+	}
+	if !sameTree(&a, 1, &b, 1) {
+		return fmt.Errorf("record %d: it cannot be said in this set as the record has it", n+1)
+	}
+	return nil
+}
+
+func sameTree(a *jsonTree, i int32, b *jsonTree, j int32) bool {
+	x, y := &a.nodes[i], &b.nodes[j]
+	if x.kind != y.kind || x.kind == '"' && !bytes.Equal(a.bytes(x.value), b.bytes(y.value)) {
+		return false
+	}
+	n := 0
+	other := y.first
+	for one := x.first; one != 0; one = a.nodes[one].next {
+		n++
+		if x.kind == '{' {
+			other = b.member(j, string(a.bytes(a.nodes[one].name)))
+		}
+		if other == 0 || !sameTree(a, one, b, other) {
+			return false
+		}
+		other = b.nodes[other].next
+	}
+	for one := y.first; one != 0; one = b.nodes[one].next {
+		n--
+	}
+	return n == 0
 }

@@ -53,10 +53,11 @@
 //
 // In passing: JSON writes a line for each transaction of a file of any length,
 // without keeping it, and Write is the way back. A transaction of any length is
-// written while it is read: a list whose rounds are all that the record still
-// lacks goes out round by round, and only what is open stays. A set without a map has its
-// canonical JSON by its guide alone: an object of segments and loops, without
-// loss in both directions.
+// written while it is read, in both ways: a list whose rounds are all that the
+// record still lacks goes out round by round, and only what is open stays. A set
+// without a map has its canonical JSON by its guide alone: an object of segments
+// and loops, without loss in both directions; to be written, it is kept as a
+// whole.
 //
 // Of package schema: Map.Entries turns an Object into values of the kind that
 // the map names, and Map.Record is the way back; NewSalesReport and SalesReports
@@ -67,9 +68,13 @@
 // The two directions obey the laws of a lens. What was read and is put back
 // changes no byte, also not of what the map does not name; and what was put reads
 // back the same, or Put refuses it with the reason; only a value for which the
-// map has a default may be there beside it. For that, Put, Encode and Write read
-// what they have written with the validator before they return it. The tests draw
-// documents for every map, from its guide and from what the map looks for.
+// map has a default may be there beside it. For that, Put and Encode read what
+// they have written with the validator before they return it. Write has it
+// validated, and reads back what is not certain: that a segment which stands in
+// the place for which it was written is read by the rules that wrote it can be
+// told from the map, for nearly all segments, before any record is seen. The
+// tests draw documents for every map, from its guide and from what the map looks
+// for.
 //
 // A map is compiled into lists of steps by the number of the place in the guide.
 // A record on its way lies on a tape: texts in one piece of memory, values and

@@ -40,6 +40,11 @@ func (o *WriteOptions) delimiters(g *guide.Guide) edi.Delimiters {
 // the record. Every transaction is validated before it is written; the first
 // that is not valid, or does not say what the record does, ends the writing
 // with an error.
+//
+// Of a record of more than about a megabyte nothing is kept if its fields stand in
+// the order of the map, as JSON writes them: what is valid of it goes out while
+// the rest is read, so that the error of such a record may come behind a part of
+// it. What would have to be read back as a whole is refused there.
 func Write(w io.Writer, r io.Reader, guides *guide.Library, maps *Library, o WriteOptions) error {
 	return newWriting(bufio.NewReaderSize(r, 1<<16), guides, maps, o).write(w)
 }
@@ -365,41 +370,6 @@ func (c *writing) compose(g *guide.Guide, record []byte) error {
 	var err error
 	c.pending, err = c.raw.compose(c.pending, c.layouts.of(g), 1)
 	return err
-}
-
-// compare tells whether two records in a layout differ by more than space.
-func (c *writing) compare(n int, said, got []byte) error {
-	var a, b jsonTree
-	if err := errors.Join(a.parse(said), b.parse(got)); err != nil {
-		return err
-	}
-	if !sameTree(&a, 1, &b, 1) {
-		return fmt.Errorf("record %d: it cannot be said in this set as the record has it", n+1)
-	}
-	return nil
-}
-
-func sameTree(a *jsonTree, i int32, b *jsonTree, j int32) bool {
-	x, y := &a.nodes[i], &b.nodes[j]
-	if x.kind != y.kind || x.kind == '"' && !bytes.Equal(a.bytes(x.value), b.bytes(y.value)) {
-		return false
-	}
-	n := 0
-	other := y.first
-	for one := x.first; one != 0; one = a.nodes[one].next {
-		n++
-		if x.kind == '{' {
-			other = b.member(j, string(a.bytes(a.nodes[one].name)))
-		}
-		if other == 0 || !sameTree(a, one, b, other) {
-			return false
-		}
-		other = b.nodes[other].next
-	}
-	for one := y.first; one != 0; one = b.nodes[one].next {
-		n--
-	}
-	return n == 0
 }
 
 // named finds a rule by its name; as a rule it is the one that is expected.
