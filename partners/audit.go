@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
 
 	"fondaco/policy"
 	"fondaco/schema"
@@ -215,24 +216,57 @@ func (s *Service) noteReads(ctx context.Context) error {
 	return nil
 }
 
+// writeReads writes the lines in one statement, since a page of many firms'
+// records makes one for each firm. They get their numbers in the order of the
+// list.
 func (s *Service) writeReads(ctx context.Context, tx pgx.Tx, list []AuditedRead) error {
 	const statement = `
 		INSERT INTO audit_reads (at, owner_firm_id, reader_firm_id, actor, actor_kind, via, cause, kind, action, fields, agreements, epoch, ids)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+		SELECT u.at, u.owner, u.reader, u.actor, u.actor_kind, u.via, u.cause, u.kind, u.action, u.fields, u.agreements::uuid[], u.epoch, u.ids::uuid[]
+		FROM unnest($1::timestamptz[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
+			$10::bigint[], $11::text[], $12::bigint[], $13::text[]) WITH ORDINALITY
+			AS u (at, owner, reader, actor, actor_kind, via, cause, kind, action, fields, agreements, epoch, ids, place)
+		ORDER BY u.place
 		RETURNING number`
-	batch := &pgx.Batch{}
+	var at []time.Time
+	var owners, readers, actors []pgtype.UUID
+	var actorKinds, vias, causes, kinds, actions, agreements, records []string
+	var fields, epochs []int64
+	for i := range list {
+		r := &list[i]
+		at, epochs, fields = append(at, r.At), append(epochs, r.Epoch), append(fields, int64(r.Fields))
+		owners, readers, actors = append(owners, uuid(r.Owner.ID())), append(readers, uuid(r.Reader.ID())), append(actors, uuid(r.Actor.ID()))
+		actorKinds, vias, causes = append(actorKinds, string(r.ActorKind)), append(vias, r.Via), append(causes, r.Cause)
+		kinds, actions = append(kinds, r.Kind.Name), append(actions, string(r.Action))
+		agreements, records = append(agreements, arrayText(r.Agreements)), append(records, arrayText(r.IDs))
+	}
+	rows, err := tx.Query(ctx, statement, at, owners, readers, actors, actorKinds, vias, causes, kinds, actions, fields, agreements, epochs, records)
+	if err != nil {
+		return err
+	}
+	numbers, err := pgx.CollectRows(rows, pgx.RowTo[int64])
+	if err != nil {
+		return err
+	}
 	leaves := make([]leaf, len(list))
 	for i := range list {
 		r := &list[i]
-		batch.Queue(statement, r.At, uuid(r.Owner.ID()), uuid(r.Reader.ID()), uuid(r.Actor.ID()), string(r.ActorKind), r.Via, r.Cause,
-			r.Kind.Name, string(r.Action), int64(r.Fields), uuids(r.Agreements), r.Epoch, uuids(r.IDs)).QueryRow(func(row pgx.Row) error {
-			err := row.Scan(&r.Number)
-			leaves[i] = leaf{firm: r.Owner, source: sourceRead, line: r.Number, at: r.At, data: r.line()}
-			return err
-		})
-	}
-	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
-		return err
+		r.Number = numbers[i]
+		leaves[i] = leaf{firm: r.Owner, source: sourceRead, line: r.Number, at: r.At, data: r.line()}
 	}
 	return seal(ctx, tx, leaves)
+}
+
+// arrayText writes ids as PostgreSQL reads an array: lists of lists that differ
+// in length cannot be sent otherwise.
+func arrayText(ids []schema.ID) string {
+	text := make([]byte, 0, 2+37*len(ids))
+	text = append(text, '{')
+	for i, id := range ids {
+		if i > 0 {
+			text = append(text, ',')
+		}
+		text = append(text, id.String()...)
+	}
+	return string(append(text, '}'))
 }
