@@ -73,7 +73,7 @@ func newEDITwins(t *testing.T) *ediTwins {
 			}
 		})
 	}
-	names, err := fs.Glob(sets.Files(), "x12/*/*/sample.edi")
+	names, err := fs.Glob(sets.Files(), "*/*/*/sample.edi") // X12 and EDIFACT
 	if err != nil || len(names) == 0 {
 		t.Fatalf("%d samples, %v", len(names), err)
 	}
@@ -250,6 +250,11 @@ func (w *ediTwins) file(r *rand.Rand, sender string, control int) string {
 		data = file(control, sale("R1", "FT 1", hospital, "MX-1", 1))[:200+r.IntN(300)] // broken off
 	case 2:
 		data = partnerstest.One(r, w.samples)
+		if at := strings.Index(data, "UNB+"); at >= 0 {
+			elements := strings.Split(data[at:], "+")
+			elements[2], elements[3] = sender+":ZZ", "364128874:01"
+			return data[:at] + strings.Join(elements, "+")
+		}
 		data = data[:32] + fmt.Sprintf("ZZ*%-15s*01*364128874      ", sender) + data[69:]
 	default:
 		data = file(control, sale(fmt.Sprint("R", control), fmt.Sprint("FT ", r.IntN(5)), partnerstest.One(r, customers), partnerstest.One(r, parts), 1+r.IntN(5)))
