@@ -16,7 +16,7 @@ import (
 	"fondaco/edi/sets"
 )
 
-var giantSize = flag.Int("giant", 8, "megabytes of the giant records that are written and read back")
+var giantSize = flag.Int("giant", 3, "megabytes of the giant records that are written and read back")
 
 // filled is a record whose entry in the middle comes again and again.
 type filled struct {
