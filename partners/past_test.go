@@ -38,7 +38,7 @@ func TestPastIsWhatWasAnswered(t *testing.T) {
 			h := &historian{world: w, t: t}
 			for range 3 {
 				h.record()
-				for range 20 {
+				for range 15 {
 					w.upheaval()
 				}
 			}
