@@ -57,7 +57,7 @@ func (d *streamDriver) Run(n *partnerstest.Node, viewer policy.Principal, op uin
 	if r.IntN(2) == 0 {
 		return plainAnswer(told)
 	}
-	docs := &gatewaytest.Documents{Rand: r, Used: map[string]bool{}, ID: func(k *schema.Kind) schema.ID { return d.id(r, k) }}
+	docs := &gatewaytest.Documents{Rand: r, NoCursors: true, Used: map[string]bool{}, ID: func(k *schema.Kind) schema.ID { return d.id(r, k) }}
 	var watch []string
 	for range 5 {
 		k := partnerstest.One(r, schema.Kinds())

@@ -20,6 +20,8 @@ type Documents struct {
 	*rand.Rand
 	// ID gives the id of a record of a kind, or of none.
 	ID func(k *schema.Kind) schema.ID
+	// NoCursors leaves out arguments that want the cursor of a page: one that is drawn is refused nearly always.
+	NoCursors bool
 	// Used gathers what was drawn: "Type.field" and "Type.field(argument)" and "Input.field".
 	Used map[string]bool
 
@@ -125,7 +127,7 @@ func (d *Documents) arguments(of *ast.Definition, f *ast.FieldDefinition) {
 				continue
 			}
 		case paged && (a.Name == "after" || a.Name == "before"):
-			if d.IntN(20) > 0 { // a cursor comes from a page: see who walks
+			if d.NoCursors || d.IntN(20) > 0 { // a cursor comes from a page: see who walks
 				continue
 			}
 		case !a.Type.NonNull && d.IntN(3) > 0:
