@@ -208,7 +208,7 @@ func TestCodesOfCONTRL(t *testing.T) {
 		{"13, UNT missing", unt, "", message1("+13+UNT"), ""},
 		{"26, duplicate", unt, unt + "UNH+M1+ORDERS:D:96A:UN'BGM+220+PO1+9'DTM+137:20240408:102'NAD+BY+1::9'LIN+1'UNS+S'UNT+7+M1'", uci + "+29+UNZ+1" + ucm + "+26+UNH+1", ""},
 		{"13, no reference", "UNH+M1", "UNH+", uci + "'UCM+0+ORDERS:D:96A:UN+4+13+UNH+1", ""},
-		{"14, type not known", "ORDERS", "ORDXXX", uci + "'UCM+M1+ORDXXX:D:96A:UN+4+14+UNH+2", ""},
+		{"14, type not known", "ORDERS", "ORDZZZ", uci + "'UCM+M1+ORDZZZ:D:96A:UN+4+14+UNH+2", ""},
 		{"14, directory not known", "96A", "77A", uci + "'UCM+M1+ORDERS:D:77A:UN+4+14+UNH+2", ""},
 		{"15, segment not known, and 13", "UNS+S'", "QQQ+1'", message1("'UCS+7+15'UCS+8+13"), ""},
 		{"15, segment not of this message", "NAD+BY+1::9'", "UGH+1'", message1("'UCS+4+15"), ""},

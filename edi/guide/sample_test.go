@@ -42,6 +42,26 @@ func TestSamplesAreClean(t *testing.T) {
 func TestBrokenSamplesYieldTheirFinding(t *testing.T) {
 	t.Parallel()
 	lib := guide.NewLibrary(sets.Files())
+	everyGuide(t, lib, func(t *testing.T, name string, g *guide.Guide) {
+		list, err := guide.Broken(g, guide.SampleOptions{Seed: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(list) < 10 {
+			t.Errorf("Broken(%s) made only %d documents", name, len(list))
+		}
+		for _, b := range list {
+			got := findings(t, b.Document, lib, guide.Options{RequireGuide: true})
+			if len(got) != 1 || got[0].ID != b.ID || got[0].Path.String() != b.Path {
+				t.Errorf("%s, %s at %s: found %v", name, b.ID, b.Path, got)
+			}
+		}
+	})
+}
+
+// everyGuide runs a test for each guide, with -short for each eighth.
+func everyGuide(t *testing.T, lib *guide.Library, run func(t *testing.T, name string, g *guide.Guide)) {
+	t.Helper()
 	names, err := lib.List()
 	if err != nil {
 		t.Fatal(err)
@@ -56,19 +76,7 @@ func TestBrokenSamplesYieldTheirFinding(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			list, err := guide.Broken(g, guide.SampleOptions{Seed: 1})
-			if err != nil {
-				t.Fatal(err)
-			}
-			if len(list) < 10 {
-				t.Errorf("Broken(%s) made only %d documents", name, len(list))
-			}
-			for _, b := range list {
-				got := findings(t, b.Document, lib, guide.Options{RequireGuide: true})
-				if len(got) != 1 || got[0].ID != b.ID || got[0].Path.String() != b.Path {
-					t.Errorf("%s, %s at %s: found %v", name, b.ID, b.Path, got)
-				}
-			}
+			run(t, name, g)
 		})
 	}
 }

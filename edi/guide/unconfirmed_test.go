@@ -74,43 +74,29 @@ var certain = map[string]bool{
 func TestUnconfirmedRulesOnlyWarn(t *testing.T) {
 	t.Parallel()
 	lib, doubting := guide.NewLibrary(sets.Files()), guide.NewLibrary(doubtedSets(t))
-	names, err := lib.List()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i, name := range names {
-		if testing.Short() && i%8 != 0 {
-			continue
+	everyGuide(t, lib, func(t *testing.T, name string, g *guide.Guide) {
+		doubted, err := doubting.Load(name)
+		if err != nil {
+			t.Fatal(err)
 		}
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			g, err := lib.Load(name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			doubted, err := doubting.Load(name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			list, err := guide.Broken(g, guide.SampleOptions{Seed: 2})
-			if err != nil {
-				t.Fatal(err)
-			}
-			warned := 0
-			for _, b := range list {
-				_, rule, _ := strings.Cut(b.ID, ".")
-				for _, f := range findings(t, b.Document, lib, guide.Options{Guide: doubted, RequireGuide: true}) {
-					if f.Unconfirmed && f.Severity == edi.Error || f.ID == b.ID && f.Severity == edi.Error && !certain[rule] && !strings.HasPrefix(f.Path.Tag, "U") {
-						t.Errorf("%s at %s is an error, although nobody confirms the rule", f.ID, f.Path)
-					}
-					if f.ID == b.ID && f.Unconfirmed {
-						warned++
-					}
+		list, err := guide.Broken(g, guide.SampleOptions{Seed: 2})
+		if err != nil {
+			t.Fatal(err)
+		}
+		warned := 0
+		for _, b := range list {
+			_, rule, _ := strings.Cut(b.ID, ".")
+			for _, f := range findings(t, b.Document, lib, guide.Options{Guide: doubted, RequireGuide: true}) {
+				if f.Unconfirmed && f.Severity == edi.Error || f.ID == b.ID && f.Severity == edi.Error && !certain[rule] && !strings.HasPrefix(f.Path.Tag, "U") {
+					t.Errorf("%s at %s is an error, although nobody confirms the rule", f.ID, f.Path)
+				}
+				if f.ID == b.ID && f.Unconfirmed {
+					warned++
 				}
 			}
-			if warned < 5 && path.Base(name) != "CONTRL" {
-				t.Errorf("only %d of %d broken documents break what is unconfirmed", warned, len(list))
-			}
-		})
-	}
+		}
+		if warned < 5 && path.Base(name) != "CONTRL" {
+			t.Errorf("only %d of %d broken documents break what is unconfirmed", warned, len(list))
+		}
+	})
 }
