@@ -5,7 +5,6 @@ import (
 	"crypto/cipher"
 	"crypto/sha256"
 	"encoding/base64"
-	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -17,9 +16,33 @@ import (
 // key may be text of a record that was visible only then, and is the same
 // each time, so that two equal answers have equal bytes.
 type place struct {
-	Order string    `json:"o"`
-	Key   *string   `json:"k"` // in PostgreSQL's text form; nil for null
-	ID    schema.ID `json:"i"`
+	Order string
+	Key   *string // in PostgreSQL's text form; nil for null
+	ID    schema.ID
+}
+
+// bytes are the id, and behind it the key where there is one, after a mark.
+func (p *place) bytes() []byte {
+	if p.Key == nil {
+		return p.ID[:]
+	}
+	return append(append(p.ID[:], keyMark), *p.Key...)
+}
+
+const keyMark = '='
+
+// read is the inverse of bytes.
+func (p *place) read(b []byte) bool {
+	if copy(p.ID[:], b) < len(p.ID) {
+		return false
+	}
+	b = b[len(p.ID):]
+	if len(b) == 0 {
+		return true
+	}
+	key := string(b[1:])
+	p.Key = &key
+	return b[0] == keyMark
 }
 
 func newCursorCipher(key []byte) (cipher.AEAD, error) {
@@ -31,14 +54,13 @@ func newCursorCipher(key []byte) (cipher.AEAD, error) {
 }
 
 func (s *Service) seal(p place) string {
-	plain, err := json.Marshal(p)
-	if err != nil {
-		panic("partners: a place always encodes: " + err.Error())
-	}
-	// The nonce is a hash of the text: equal texts give equal cursors, different texts different nonces.
-	sum := sha256.Sum256(plain)
-	nonce := sum[:s.cursors.NonceSize()]
-	return base64.RawURLEncoding.EncodeToString(s.cursors.Seal(nonce, nonce, plain, nil))
+	plain := p.bytes()
+	// The nonce is a hash of the place: equal places give equal cursors, different places different nonces.
+	hash := sha256.New()
+	fmt.Fprintf(hash, "%s\n", p.Order)
+	hash.Write(plain)
+	nonce := hash.Sum(nil)[:s.cursors.NonceSize()]
+	return base64.RawURLEncoding.EncodeToString(s.cursors.Seal(nonce, nonce, plain, []byte(p.Order)))
 }
 
 func (s *Service) unseal(cursor, order string) (place, error) {
@@ -46,14 +68,14 @@ func (s *Service) unseal(cursor, order string) (place, error) {
 		Code: schema.CodeInvalid, Op: "read", Field: "cursor",
 		Message: "this cursor does not belong to this list; use one from a page of the same list in the same order",
 	}
-	var p place
+	p := place{Order: order}
 	sealed, err := base64.RawURLEncoding.DecodeString(cursor)
 	if err != nil || len(sealed) < s.cursors.NonceSize() {
 		return p, refused
 	}
 	n := s.cursors.NonceSize()
-	plain, err := s.cursors.Open(nil, sealed[:n], sealed[n:], nil)
-	if err != nil || json.Unmarshal(plain, &p) != nil || p.Order != order {
+	plain, err := s.cursors.Open(nil, sealed[:n], sealed[n:], []byte(order))
+	if err != nil || !p.read(plain) {
 		return p, refused
 	}
 	return p, nil

@@ -145,13 +145,58 @@ func (p *pagePrinter) part(b branch, front string, limit int) string {
 	if b.each != "" {
 		from, most = p.plan.Kind.Table+" c", p.share(b.owner, limit)
 	}
-	rows := fmt.Sprintf("SELECT %s AS k, %s AS id, %s AS holder, %s AS mask\n FROM %s\n WHERE %s%s%s%s%s\n ORDER BY %s\n LIMIT %d",
-		key, id, holder, b.mask(), from, front, b.where, live, p.matches(), p.after(id), p.orderBy(key, id), most)
+	where, order := front+b.where+live+p.matches()+p.after(id), p.orderBy(key, id)
+	if b.each != "" && most < limit {
+		where += p.nearer(from, where, order, most)
+	}
+	rows := fmt.Sprintf("SELECT %s AS k, %s AS id, %s AS holder, %s AS mask\n FROM %s\n WHERE %s\n ORDER BY %s\n LIMIT %d",
+		key, id, holder, b.mask(), from, where, order, most)
 	if b.each != "" {
 		// Without a limit all that the walks give would be sorted.
 		return fmt.Sprintf("(SELECT x.k, x.id, x.holder, x.mask\n FROM %s\n CROSS JOIN LATERAL (%s) x\n ORDER BY %s\n LIMIT %d)", b.each, rows, p.orderBy("x.k", "x.id"), limit)
 	}
 	return "(" + rows + ")"
+}
+
+// nearer is the condition that a row comes no later than the last one that is
+// read of the first of many firms. What comes later is on no page: either the
+// page ends before it, or it has all that was read of that firm, and short has
+// it read anew. PostgreSQL looks at all rows of a page of an index that lie
+// within the bounds of a walk, so the walks of the other firms become shorter.
+func (p *pagePrinter) nearer(from, where, order string, most int) string {
+	last := p.last()
+	if last == "" {
+		return ""
+	}
+	compare := "<="
+	if p.descending() {
+		compare = ">="
+	}
+	return fmt.Sprintf("\n AND %s %s (SELECT coalesce((SELECT x.k FROM (SELECT 1) AS o (n) CROSS JOIN LATERAL (SELECT %s AS k FROM %s WHERE %s ORDER BY %s LIMIT 1 OFFSET %d) x), %s))",
+		p.key(), compare, p.key(), from, where, order, most-1, last)
+}
+
+// last is a key after which no record comes; empty where there is none, or
+// where the key is an expression and bounds no walk.
+func (p *pagePrinter) last() string {
+	f := p.order.Field
+	sign := ""
+	if p.descending() {
+		sign = "-"
+	}
+	switch {
+	case f == nil || !f.Required:
+		return ""
+	case f.Type == schema.Day:
+		return "'" + sign + "infinity'::date"
+	case f.Type == schema.Instant:
+		return "'" + sign + "infinity'::timestamptz"
+	case f != p.plan.Kind.Label:
+		return ""
+	case p.descending():
+		return "''"
+	}
+	return fmt.Sprintf("repeat(U&'\\+10FFFF', %d)", f.Max+1) // longer than any label
 }
 
 // share is how many rows are read of each firm of a way. A page has rows of
