@@ -51,9 +51,9 @@ func packCode[T string | []byte](v T) (uint64, bool) {
 	}
 	var k uint64
 	for i := range len(v) {
-		k = k<<8 | uint64(v[i])
+		k |= uint64(v[i]) << (8 * uint(i))
 	}
-	return k, k != 0
+	return k, v[len(v)-1] != 0
 }
 
 // has tells whether v is one of the codes.
@@ -63,6 +63,11 @@ func (s *codeSet) has(v []byte) bool {
 	}
 	i, _ := s.find(string(v))
 	return i >= 0
+}
+
+// holds tells whether the word w of so many bytes is one of the codes.
+func (s *codeSet) holds(w uint64, size int) bool {
+	return s.lookup(w) >= 0 && w>>(8*uint(size-1)) != 0
 }
 
 func (s *codeSet) lookup(k uint64) int {

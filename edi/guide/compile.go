@@ -27,6 +27,8 @@ type row struct {
 // hotPlace is what every segment needs to know of its node, close together.
 type hotPlace struct {
 	segment *Segment
+	use     *Use
+	watches []watch
 	max     uint32
 	last    uint16 // one after the last node inside
 	flags   uint16
@@ -115,7 +117,7 @@ func (g *Guide) warm() {
 		if n.use == nil {
 			continue
 		}
-		h.segment = n.use.Segment
+		h.segment, h.use, h.watches = n.use.Segment, n.use, n.watches
 		if len(n.watches) > 0 || len(g.scoped) > 0 {
 			h.flags |= watchedPlace
 		}

@@ -127,9 +127,18 @@
 //
 // # Why it is fast
 //
-// The descriptions of elements are packed into eight bytes each, which the
-// checking loop compares with length and character classes that the reader has
-// collected; codes are looked up as numbers, composites are read in one run over
-// their bytes, and only what looks suspicious there is examined again, by the
-// code that knows how to say what is wrong.
+// Documents repeat themselves: what follows a segment is mostly what followed it
+// before, and the next segment in a place mostly has the separators and the
+// elements that the last one had. So a walk remembers from each place where it
+// went, and a validator of each place what segments were like in which all was in
+// order, their plan. All that depends on what is there, and not on what it says,
+// is settled by being like the plan: what is required, what excludes what, how
+// many components there are. What remains is a run over the values, each of which
+// has to have the right length and, as a number of eight bytes, to be a code of a
+// list, a day or a number.
+//
+// Whatever is not like that takes the long way, on which the descriptions of
+// elements, packed into eight bytes each, are compared with length and character
+// classes that the reader has collected. What looks suspicious there is examined
+// again, by the code that knows how to say what is wrong.
 package guide

@@ -7,44 +7,47 @@ import (
 	"fondaco/edi"
 )
 
-// elements checks every element of s against its description. The loop does
-// what nearly every element needs; suspects are looked at elsewhere.
+// elements checks every element of s against its description.
 func (v *Validator) elements(s *edi.Segment, d *Segment) {
 	if d.flat != nil && !v.repeats {
 		d = d.flat
 	}
-	var present uint64
-	p := &d.packed
-	fields := p.fields
 	text, ends := s.Layout()
 	most := s.Most()
-	v.most = most
+	var units []edi.End
+	planned := most&unplanned == 0 && v.node > 0
+	if planned {
+		var ok bool
+		if units, ok = v.like(text, ends, most); ok {
+			return
+		}
+	}
+	p := &d.packed
 	n := len(ends) - 1
-	if n > len(fields) && !d.Open && v.merged(s) {
+	known := min(n, len(p.fields))
+	if n > known && !d.Open && v.merged(s) {
 		return
 	}
-	end := int(ends[0])
-	for i, to := range ends[1 : min(n, len(fields))+1] {
-		from := end + 1
-		end = int(to)
-		if from == end {
-			continue
-		}
-		present |= 2 << i
-		f := &fields[i]
-		if uint(end-from)-uint(f.min) <= uint(f.span) && (f.glance == glanceText && most&f.suspect == 0 || v.glance(p, f, text[from:end])) {
-			continue
-		}
-		v.element(s, d, i+1)
+	present, odd := v.glance(p, text, int(ends[0])+1, ends[1:known+1], most)
+	for rest := odd; rest != 0; rest &= rest - 1 {
+		v.element(s, d, bits.TrailingZeros64(rest))
 	}
-	if n > len(fields) || n > 0 && s.Size(n) == 0 || p.required&^present != 0 || len(p.notes) > 0 {
-		v.whole(s, d, present)
+	// what has to hold together depends on what is there alone, if nothing is
+	// there that has no place and the last element is not empty
+	if present != v.walk.whole[v.node] || present>>n != 1 {
+		v.together(s, d, present)
+		return
+	}
+	if planned && odd == 0 {
+		v.learn(p, units, text, int(ends[0])+1)
 	}
 }
 
-// whole checks what has to hold of the elements together.
-func (v *Validator) whole(s *edi.Segment, d *Segment, present uint64) {
+// together checks what has to hold of the elements together, and remembers the
+// elements that are there if it does.
+func (v *Validator) together(s *edi.Segment, d *Segment, present uint64) {
 	n := s.Len()
+	good := present>>n == 1
 	if n > len(d.Fields) && !d.Open {
 		v.surplus(s, d)
 	}
@@ -52,175 +55,18 @@ func (v *Validator) whole(s *edi.Segment, d *Segment, present uint64) {
 		v.Add(v.about(v.breach("segment.trailing-separator")), s)
 	}
 	for lost := d.packed.required &^ present; lost != 0; lost &= lost - 1 {
+		good = false
 		v.onElement(s, d, bits.TrailingZeros64(lost), v.breach("element.missing"))
 	}
 	for i := range d.packed.notes {
 		if b := d.packed.notes[i].broken(present); b != 0 {
+			good = false
 			v.broken(s, d, &d.packed.notes[i], b, present)
 		}
 	}
-}
-
-// glance does the checks that most values pass.
-func (v *Validator) glance(p *packedSegment, f *packedField, value []byte) bool {
-	switch f.glance {
-	case glanceText:
-		return f.suspect == 0 || v.classOf(value)&f.suspect == 0
-	case glanceCode:
-		return p.codes[f.at].has(value)
-	case glanceDate:
-		return edi.ValidDate(value)
-	case glanceTime:
-		return edi.ValidTime(value)
-	case glanceNumber:
-		return f.number(value, v.decimal)
-	case glanceComposite:
-		c := &p.composites[f.at].packed
-		if v.most&(edi.Control|edi.Repeated|edi.Released) == 0 {
-			return v.parts(c, value)
-		}
-		return v.anyParts(c, value)
+	if good && v.node > 0 {
+		v.walk.whole[v.node] = present
 	}
-	return false
-}
-
-// number passes digits with a minus before them and a decimal mark between them,
-// not more than the element holds.
-func (f *packedField) number(value []byte, mark byte) bool {
-	size, point := 0, false
-	for i, b := range value {
-		switch {
-		case b >= '0' && b <= '9':
-			size++
-		case b == mark && !point && f.at > 0 && i > 0 && i < len(value)-1:
-			point = true
-		case b != '-' || i > 0:
-			return false
-		}
-	}
-	return uint(size)-uint(f.min) <= uint(f.span)-markRoom && size > 0
-}
-
-// delimiters leave a value to the slow road. Within a composite the first begins
-// a component and the last protects a character.
-const delimiters = edi.Composed | edi.Repeated | edi.Released
-
-// composite is how far a composite has been looked at.
-type composite struct {
-	v          *Validator
-	p          *packedSegment
-	n          int
-	present    uint64
-	date, form []byte
-}
-
-// parts passes a composite in which there is nothing but printable characters
-// and separators of components.
-func (v *Validator) parts(p *packedSegment, value []byte) bool {
-	c := composite{v: v, p: p}
-	start := 0
-	for i, b := range value {
-		if b == v.delims.Component {
-			if !c.passes(value[start:i], 0, v.most&^edi.Composed) {
-				return false
-			}
-			start = i + 1
-		}
-	}
-	return start < len(value) && c.passes(value[start:], 0, v.most&^edi.Composed) && c.whole()
-}
-
-// anyParts passes any composite: one run over its bytes finds the components and
-// collects their classes.
-func (v *Validator) anyParts(p *packedSegment, value []byte) bool {
-	c := composite{v: v, p: p}
-	start, released, all := 0, 0, edi.Class(0)
-	for i := 0; i < len(value); i++ {
-		k := v.classes[value[i]]
-		switch {
-		case k&delimiters == 0:
-			all |= k
-		case k == edi.Composed:
-			if !c.passes(value[start:i], released, all) {
-				return false
-			}
-			start, released, all = i+1, 0, 0
-		case k == edi.Released && i+1 < len(value):
-			i++
-			released++
-			all |= edi.ClassOf(value[i : i+1])
-		default:
-			return false
-		}
-	}
-	return start < len(value) && c.passes(value[start:], released, all) && c.whole()
-}
-
-// passes tells whether the next component passes, so many bytes of which are
-// release characters, and whose characters are at most of these classes.
-func (c *composite) passes(value []byte, released int, most edi.Class) bool {
-	n, p := c.n, c.p
-	if c.n++; n >= len(p.fields) {
-		return false
-	}
-	if len(value) == 0 {
-		return true
-	}
-	f := &p.fields[n]
-	if uint(len(value)-released)-uint(f.min) > uint(f.span) {
-		return false
-	}
-	switch {
-	case f.glance != glanceText:
-		if released > 0 || !c.v.glance(p, f, value) {
-			return false
-		}
-	case most&f.suspect != 0 && c.v.classOf(value)&f.suspect != 0:
-		return false
-	}
-	c.present |= 2 << n
-	switch n {
-	case p.text:
-		c.date = value
-	case p.form:
-		c.form = value
-	}
-	return true
-}
-
-// classOf is the class of a value, and tells whether there are delimiters in it.
-func (v *Validator) classOf(value []byte) edi.Class {
-	acc := edi.Class(0)
-	for _, b := range value {
-		acc |= v.classes[b]
-	}
-	return acc
-}
-
-// whole tells whether what is there may be there together.
-func (c *composite) whole() bool {
-	if c.p.required&^c.present != 0 || c.date != nil && c.form != nil && !dated(c.date, c.form) {
-		return false
-	}
-	for i := range c.p.notes {
-		if c.p.notes[i].broken(c.present) != 0 {
-			return false
-		}
-	}
-	return true
-}
-
-// dated tells whether a date is written in the format beside it, as far as the
-// format is known.
-func dated(date, form []byte) bool {
-	if len(date) == 0 || len(form) == 0 {
-		return true
-	}
-	if len(date) == 8 && string(form) == "102" {
-		return edi.ValidDate(date)
-	}
-	f, known := dateFormats[string(form)]
-	return !known || fitsFormat(date, f)
 }
 
 // element looks closely at an element that did not pass at a glance.

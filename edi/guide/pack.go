@@ -17,10 +17,14 @@ type packedSegment struct {
 // glance says holds. Everything else takes the slow road.
 type packedField struct {
 	min, span uint16    // length from min to min+span
-	suspect   edi.Class // characters that text must not have
+	care      edi.Class // what a segment must not have if the length is to be enough
 	glance    uint8     // what has to hold
 	at        uint8     // in packedSegment.codes or composites
 }
+
+// always is among the classes of every segment, for elements whose length is
+// never enough.
+const always edi.Class = 1 << 15
 
 const (
 	glanceText      uint8 = iota // none of its characters is suspect
@@ -28,7 +32,9 @@ const (
 	glanceDate                   // a day that exists
 	glanceTime                   // a time of day
 	glanceNumber                 // digits, a sign and a decimal mark; at is 1 if there may be one
+	glanceAlpha                  // no digits either
 	glanceComposite              // its components are in order
+	glanceDated                  // of a plan: the unit so many further is the format of this one
 	glanceNever                  // has to be looked at closely
 )
 
@@ -71,14 +77,14 @@ func pack(fields []Field, notes []note) packedSegment {
 
 func (p *packedSegment) field(f *Field) packedField {
 	if f.Usage == NotUsed || f.Least > 1 || len(p.codes) > 250 || len(p.composites) > 250 {
-		return packedField{glance: glanceNever}
+		return packedField{care: always, glance: glanceNever}
 	}
 	if f.Composite != nil {
 		p.composites = append(p.composites, f.Composite)
-		return packedField{span: 1<<16 - 1, glance: glanceComposite, at: uint8(len(p.composites) - 1)}
+		return packedField{span: 1<<16 - 1, care: always, glance: glanceComposite, at: uint8(len(p.composites) - 1)}
 	}
 	e := f.Element
-	k := packedField{min: uint16(e.Min), span: uint16(e.Max - e.Min), suspect: suspects(e.Type)}
+	k := packedField{min: uint16(e.Min), span: uint16(e.Max - e.Min), care: suspects(e.Type)}
 	switch {
 	case e.check != "" || e.format != "":
 		k.glance = glanceNever
@@ -94,6 +100,11 @@ func (p *packedSegment) field(f *Field) packedField {
 		k.glance = glanceDate
 	case e.Type == TM:
 		k.glance = glanceTime
+	case e.Type == A:
+		k.glance = glanceAlpha
+	}
+	if k.glance != glanceText {
+		k.care = always
 	}
 	return k
 }

@@ -239,9 +239,11 @@ func (r *ref) means(s *edi.Segment) bool {
 
 // watch says that a place matters to a rule.
 type watch struct {
-	rule uint16
-	role role
-	term uint16
+	rule    uint16
+	term    uint16
+	role    role
+	implied uint8 // decimals of what is counted or summed there
+	factor  uint8 // and of what it is multiplied with
 }
 
 type role uint8
@@ -327,6 +329,10 @@ func (g *Guide) watch(f *ref, w watch) bool {
 	found := false
 	for n := range g.nodes {
 		if u := g.nodes[n].use; u != nil && f.names(u) {
+			w.implied = decimals(u.Segment, f.element)
+			if w.role == asTerm {
+				w.factor = decimals(u.Segment, g.rules[w.rule].terms[w.term].times)
+			}
 			g.nodes[n].watches = append(g.nodes[n].watches, w)
 			found = true
 		}

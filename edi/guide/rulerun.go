@@ -61,19 +61,20 @@ func (r *ruleRun) start(g *Guide) {
 }
 
 // observe tells the rules about a segment in its place.
-func (v *Validator) observe(s *edi.Segment, n int, k *node) {
+func (v *Validator) observe(s *edi.Segment, n int, watches []watch) {
 	g := v.walk.g
 	for _, i := range g.scoped {
 		v.scope(i, g.rules[i].scope, n)
 	}
-	for _, w := range k.watches {
+	for i := range watches {
+		w := &watches[i]
 		r, st := &g.rules[w.rule], &v.rules.states[w.rule]
 		switch w.role {
 		case asTarget:
 			v.target(s, int(w.rule), r, st)
 		case asTerm:
-			if t := &r.terms[w.term]; t.means(s) {
-				v.term(s, r, st, t)
+			if t := &r.terms[w.term]; !st.lost && t.means(s) {
+				v.term(s, r, st, t, w)
 			}
 		case asUnless:
 			st.lost = st.lost || r.unless[w.term].holds(s)

@@ -16,28 +16,28 @@ func (v *Validator) target(s *edi.Segment, i int, r *rule, st *ruleState) {
 		v.settle(i)
 	}
 	value := s.Component(r.target.element, r.target.component)
-	st.said, st.told = parseFixed(value, decimals(v.use.Segment, &r.target))
+	st.said, st.told = parseFixed(value, int(decimals(v.use.Segment, r.target.element)))
 	st.thenPlace = v.spot(s, &r.target)
 }
 
 // decimals are those that the element's type implies.
-func decimals(d *Segment, r *ref) int {
-	if r.element <= len(d.Fields) && r.element > 0 {
-		if e := d.Fields[r.element-1].Element; e != nil {
-			return e.Decimals
+func decimals(d *Segment, element int) uint8 {
+	if element <= len(d.Fields) && element > 0 {
+		if e := d.Fields[element-1].Element; e != nil {
+			return uint8(e.Decimals)
 		}
 	}
 	return 0
 }
 
 // term adds what a segment has of a total, or counts it.
-func (v *Validator) term(s *edi.Segment, r *rule, st *ruleState, t *term) {
+func (v *Validator) term(s *edi.Segment, r *rule, st *ruleState, t *term, w *watch) {
 	switch {
 	case r.kind == sumRule:
-		v.summand(s, st, t)
+		summand(s, st, t, w)
 	case r.kind == hashRule:
-		v.hashed(s.Component(t.element, t.component), st, decimals(v.use.Segment, &t.ref))
-	case t.holds(s):
+		hashed(part(s, t.element, t.component), st, int(w.implied))
+	case t.element == 0 || t.holds(s):
 		ok := true
 		st.add(fixedUnit, &ok)
 		st.lost = st.lost || !ok
@@ -50,14 +50,14 @@ func (v *Validator) term(s *edi.Segment, r *rule, st *ruleState, t *term) {
 }
 
 // hashed adds a value to a hash total, and to the sum that it may be taken for.
-func (v *Validator) hashed(value []byte, st *ruleState, implied int) {
-	if len(value) == 0 {
+func hashed(value piece, st *ruleState, implied int) {
+	if value.from == value.to {
 		return
 	}
-	n, ok := parseNumber(value)
+	n, ok := value.number()
 	if ok && !n.short {
 		st.hash.add(n.digits)
-	} else if !st.hash.Add(value) {
+	} else if !st.hash.Add(value.bytes()) {
 		st.lost = true
 		return
 	}
@@ -71,14 +71,12 @@ func (v *Validator) hashed(value []byte, st *ruleState, implied int) {
 
 // summand adds one part of a sum. Where it should stand and does not, the sum
 // would not be what is meant.
-func (v *Validator) summand(s *edi.Segment, st *ruleState, t *term) {
+func summand(s *edi.Segment, st *ruleState, t *term, w *watch) {
 	st.terms++
-	value, ok := parseFixed(s.Component(t.element, t.component), decimals(v.use.Segment, &t.ref))
+	value, ok := part(s, t.element, t.component).fixed(int(w.implied))
 	if t.times > 0 && ok {
-		by := t.ref
-		by.element, by.component = t.times, 1
 		var factor fixed
-		if factor, ok = parseFixed(s.Component(t.times, 1), decimals(v.use.Segment, &by)); ok {
+		if factor, ok = part(s, t.times, 1).fixed(int(w.factor)); ok {
 			value, ok = value.times(factor)
 		}
 		st.products++

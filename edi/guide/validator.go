@@ -38,17 +38,19 @@ type Validator struct {
 	told     bool // the parser has told what is wrong with the trailer
 
 	// the interchange at hand
-	std     edi.Standard
-	ic      *edi.Interchange
-	delims  edi.Delimiters // that classes was made for
-	classes [256]edi.Class // of bytes, delimiters regarded
-	most    edi.Class      // of the segment at hand
-	repeats bool           // there is a separator for repetitions
-	release byte
-	decimal byte
-	plain   []byte // a value without its release characters
-	unit    []byte // what a guide's unit rule names, and where it stands
-	unitOf  *ref
+	std       edi.Standard
+	ic        *edi.Interchange
+	delims    edi.Delimiters // that classes was made for
+	classes   [256]edi.Class // of bytes, delimiters regarded
+	repeats   bool           // there is a separator for repetitions
+	release   byte
+	separates [256]uint8        // 1 for the separators of elements and components
+	ends      [maxSplit]edi.End // of the elements and components of a segment
+	missed    uint              // segments that were like none before in their place
+	decimal   byte
+	plain     []byte // a value without its release characters
+	unit      []byte // what a guide's unit rule names, and where it stands
+	unitOf    *ref
 
 	// the guide used last, so that a run of transactions looks it up once
 	known         edi.Standard
@@ -63,6 +65,7 @@ var _ edi.Source = (*Validator)(nil)
 func NewValidator(r *edi.Reader, lib *Library, o Options) *Validator {
 	v := &Validator{Parser: edi.NewParser(r, o.ParserOptions), lib: lib, opt: o}
 	v.report = v.misplaced
+	v.walk.room(1)
 	return v
 }
 
@@ -102,11 +105,15 @@ func (v *Validator) Next() (*edi.Event, error) {
 	if err != nil {
 		return nil, err
 	}
+	if e.Kind == edi.TransactionSegment { // as nearly all are
+		v.use, v.seg, v.node = nil, e.Segment, 0
+		v.place(e.Segment)
+		v.before = e.Transaction.Errors
+		return e, nil
+	}
 	v.ic = e.Interchange
 	v.use, v.seg, v.node, v.ts = nil, e.Segment, 0, e.Transaction
 	switch e.Kind {
-	case edi.TransactionSegment:
-		v.place(e.Segment)
 	case edi.TransactionStart:
 		v.begin(e)
 	case edi.TransactionEnd:
@@ -120,7 +127,7 @@ func (v *Validator) Next() (*edi.Event, error) {
 		v.interchange(e)
 	case edi.GroupStart, edi.GroupEnd, edi.InterchangeEnd, edi.InterchangeControl:
 		v.envelope(e)
-	case edi.Stray, edi.Skipped, edi.Advice:
+	case edi.TransactionSegment, edi.Stray, edi.Skipped, edi.Advice:
 	}
 	if e.Transaction != nil {
 		v.before = e.Transaction.Errors
@@ -145,6 +152,10 @@ func (v *Validator) delimiters(s *edi.Segment) {
 		return
 	}
 	v.delims, v.repeats, v.release, v.decimal = d, d.Repetition != 0, d.Release, d.Decimal
+	v.separates = [256]uint8{}
+	v.separates[d.Component], v.separates[0] = 1, 0
+	v.separates[d.Element] = 1
+	v.walk.forget() // segments without repetitions are others
 	for b := range v.classes {
 		v.classes[b] = edi.ClassOf([]byte{byte(b)})
 	}
@@ -279,12 +290,12 @@ func (v *Validator) place(s *edi.Segment) {
 		return
 	}
 	k := &g.table.places[n]
-	v.node, v.use = n, g.nodes[n].use
+	v.node, v.use = n, k.use
 	if k.flags&unsurePlace != 0 {
 		v.Add(v.about(v.breach("segment.unconfirmed")), s)
 	}
 	if k.flags&watchedPlace != 0 {
-		v.observe(s, n, &g.nodes[n])
+		v.observe(s, n, k.watches)
 	}
 	if !v.told {
 		v.elements(s, k.segment)

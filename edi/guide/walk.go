@@ -10,9 +10,12 @@ import (
 
 // walk follows a transaction through its guide.
 type walk struct {
-	g      *Guide
-	at     int      // the place of the segment before
-	counts []uint32 // how often each node has occurred in the present round of its loop
+	g       *Guide
+	at      int      // the place of the segment before
+	counts  []uint32 // how often each node has occurred in the present round of its loop
+	strides []stride // by node
+	plans   []*plans // by node
+	whole   []uint64 // by node, elements that it had when nothing was missing
 }
 
 // problem is what a step found wrong. Several can come of one segment.
@@ -22,17 +25,63 @@ type problem struct {
 }
 
 func (w *walk) start(g *Guide) {
-	w.g, w.at = g, 1
-	if cap(w.counts) < len(g.nodes) {
-		w.counts = make([]uint32, len(g.nodes))
+	if w.g != g {
+		w.g = g
+		w.room(len(g.nodes))
 	}
-	w.counts = w.counts[:len(g.nodes)]
+	w.at = 1
 	clear(w.counts)
 	w.counts[0], w.counts[1] = 1, 1
 }
 
+// room makes room for a guide with n places.
+func (w *walk) room(n int) {
+	if cap(w.counts) < n {
+		w.counts, w.whole, w.plans, w.strides = make([]uint32, n), make([]uint64, n), make([]*plans, n), make([]stride, n)
+	}
+	w.counts, w.whole, w.plans, w.strides = w.counts[:n], w.whole[:n], w.plans[:n], w.strides[:n]
+	clear(w.strides)
+	w.forget()
+}
+
+// forget forgets what segments were like.
+func (w *walk) forget() {
+	clear(w.whole)
+	clear(w.plans)
+}
+
+// stride is a way on that has been taken from a place and that needs no thought
+// as long as there is room: the next segment with this tag goes the same way.
+type stride struct {
+	tag        edi.Tag // zero for none
+	node, loop uint16
+}
+
 // step finds the place of s and goes there. It returns 0 when there is none.
 func (w *walk) step(s *edi.Segment, report func(problem)) int {
+	t := w.strides[w.at]
+	if t.tag != s.Tag() || t.tag == 0 {
+		return w.search(s, report)
+	}
+	places := w.g.table.places
+	n := int(t.node)
+	if t.loop > 0 {
+		lp := &places[t.loop]
+		if w.counts[t.loop] >= lp.max {
+			return w.search(s, report)
+		}
+		w.counts[t.loop]++
+		clear(w.counts[t.loop+1 : lp.last])
+	} else if w.counts[n] >= places[n].max {
+		return w.search(s, report)
+	}
+	w.counts[n]++
+	w.at = n
+	return n
+}
+
+// search finds the place of s among all that the guide has from here on.
+func (w *walk) search(s *edi.Segment, report func(problem)) int {
 	i := w.g.table.index(s.Tag())
 	if i < 0 {
 		w.unknown(s, report)
@@ -44,6 +93,7 @@ func (w *walk) step(s *edi.Segment, report func(problem)) int {
 		return w.astray(s, report)
 	}
 	m := &row.moves[r.from]
+	w.remember(s.Tag(), m)
 	if m.choose {
 		if m = w.choose(s, row, row.moves[r.from:r.to]); m == nil {
 			return w.astray(s, report)
@@ -59,6 +109,20 @@ func (w *walk) step(s *edi.Segment, report func(problem)) int {
 		w.skip(skipped, report)
 	}
 	return w.enter(int(m.loop), int(m.node), report)
+}
+
+// remember keeps the first of the moves that a tag allows, if it would be taken
+// whatever the segment holds, and nothing can be wrong with it but that its place
+// is full.
+func (w *walk) remember(tag edi.Tag, m *move) {
+	t, limit := &w.g.table, m.node
+	if m.loop > 0 {
+		limit = m.loop
+	}
+	if m.from < m.to || m.choose && len(w.g.nodes[m.node].quals) > 0 || (t.places[limit].flags|t.places[m.node].flags)&splitPlace != 0 {
+		return
+	}
+	w.strides[w.at] = stride{tag: tag, node: m.node, loop: m.loop}
 }
 
 // pass goes to the place of a segment with this tag that was seen only in part,
