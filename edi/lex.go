@@ -31,8 +31,18 @@ func (r *Reader) begin(h header, at int) *Segment {
 func (r *Reader) separate(d Delimiters) {
 	r.delims = d
 	r.marks, r.isGap = d.marks(r.foreign), d.gaps()
-	r.leads = [1 << leadBits]told{}
+	r.leads.forget()
 	r.quick = (r.std == X12 || r.std == EDIFACT) && len(d.Terminator) == 1 && !r.wrapped
+	r.chart.begin(r.std, d)
+	can := canChart && r.quick && d.Element != 0 && r.opt.MaxSegment >= farthest && r.opt.MaxElements >= dash
+	r.charts = can && !r.skims
+	r.scouts = can && r.skims && !r.isGap[d.Terminator[0]]
+	if can {
+		r.chart.palette.paint(d, r.marks)
+	}
+	if r.scouts {
+		r.chart.palette.paintLeads(&r.isGap)
+	}
 }
 
 // wrapLook is how much of an interchange shows whether it is cut into lines.
@@ -281,7 +291,7 @@ func (r *Reader) declare(s *Segment) {
 func (r *Reader) extend(s *Segment) {
 	v := s.Element(1)
 	if r.std == X12 && r.isxKnown && s.env.group == 0 && len(v) == 1 && !isAlnum(v[0]) && !r.delims.Has(v[0]) {
-		r.isx, r.quick = v[0], false
+		r.isx, r.quick, r.charts = v[0], false, false
 	}
 }
 

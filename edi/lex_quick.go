@@ -3,23 +3,100 @@ package edi
 import (
 	"bytes"
 	"encoding/binary"
-	"strings"
 )
 
 // dash is how much of a segment the quick way reads, so that the number of its
 // elements fits into a byte: nearly all segments are shorter.
 const dash = 256
 
-// glimpse is what separators sees of a segment.
+// glimpse is what is seen of a segment when it is passed by.
 type glimpse struct {
-	size     int    // of it without terminator, negative if that is not in sight
-	elements int    // that it has
-	marks    uint64 // of all its bytes
+	size     int   // of it without terminator, negative if that is not in sight
+	elements int   // that it has
+	most     Class // that its bytes can have, those aside that make it odd
+	odd      bool  // there are release characters in it, or others that are rare
 }
 
-// separators writes down where in body the elements end, four bytes at a time.
-// Every byte is treated alike, as in run.
-func separators(body []byte, m *marks, out *[dash]End) glimpse {
+// quickly returns the next segment if there is nothing unusual about it and the
+// buffer holds it whole, else nil, having changed nothing.
+func (r *Reader) quickly() *Segment {
+	w := r.buf[r.start:r.end]
+	gap := 0
+	for gap < len(w) && r.isGap[w[gap]] {
+		gap++
+	}
+	if len(w) < gap+4 {
+		return nil
+	}
+	known := r.told(w[gap:])
+	if known.lead == unusual {
+		return nil
+	}
+	g := r.glimpse(w, gap)
+	n, end := g.elements, gap+g.size
+	if g.size < 0 || g.size > r.opt.MaxSegment || n > r.opt.MaxElements {
+		return nil
+	}
+	r.room[n] = End(g.size)
+	if r.suspect(w[gap:end], n) && r.mayHold(w[gap:end], r.room[:n+1]) {
+		return nil
+	}
+	s := &r.seg
+	if !s.clean {
+		r.tidy()
+	}
+	s.fields, s.buf, s.most = r.room[:n+1:n+1], w[:end+1:end+1], g.most
+	s.tag, s.gap, s.end = known.tag, gap, end
+	s.pos.Offset, s.pos.Line = r.offset+int64(gap), 0
+	r.start += end + 1
+	r.offset += int64(end + 1)
+	if g.odd {
+		s.most = r.marks.classOf(s.Body())
+	}
+	s.role = content
+	if known.lead == envelop {
+		s.role = roleOf(r.std, known.tag)
+	}
+	s.env = r.env.pass(s.role)
+	return s
+}
+
+// tidy sets what is the same for all segments in a row that are read quickly.
+func (r *Reader) tidy() {
+	s := &r.seg
+	s.kind, s.overlong, s.more, s.wrongSize, s.unwrapped, s.clean = Data, false, false, false, false, true
+	s.data, s.marks = 0, r.marks
+	r.fields, r.una = s.fields[:0], false
+}
+
+// suspect tells whether a segment of n elements is of those that have swallowed
+// a header, if any has.
+func (r *Reader) suspect(body []byte, n int) bool {
+	if r.std == EDIFACT {
+		return n > 3 || len(body) > 11 && body[len(body)-8] == 'U'
+	}
+	return n > 15
+}
+
+// glimpse finds the end of the segment that begins with w[gap], and where its
+// elements end.
+func (r *Reader) glimpse(w []byte, gap int) glimpse {
+	body := w[gap:min(len(w), gap+dash)]
+	size := bytes.IndexByte(body, r.delims.Terminator[0])
+	if size < 0 {
+		return glimpse{size: -1}
+	}
+	g, marks := separators(body[:size], r.marks, &r.room)
+	if marks&markEnd != 0 {
+		r.work += int64(len(body))
+		return r.released(body)
+	}
+	return g
+}
+
+// separators writes down where in body the elements end, four bytes at a time,
+// and returns the marks of all bytes. Every byte is treated alike, as in run.
+func separators(body []byte, m *marks, out *[dash]End) (glimpse, uint64) {
 	at, n, all := 0, uint8(0), uint64(0)
 	for ; at <= len(body)-4; at += 4 {
 		w4 := body[at : at+4 : at+4]
@@ -46,7 +123,7 @@ func separators(body []byte, m *marks, out *[dash]End) glimpse {
 		out[n] = End(at)
 		n += uint8(b >> 62)
 	}
-	return glimpse{size: len(body), elements: int(n), marks: all}
+	return glimpse{size: len(body), elements: int(n), most: Class(all >> classShift)}, all
 }
 
 // released does what separators does for a segment that begins with w and holds
@@ -61,93 +138,53 @@ func (r *Reader) released(w []byte) glimpse {
 			continue
 		}
 		if b != markRelease {
-			return glimpse{size: at, elements: int(n), marks: uint64(allClasses) << classShift}
+			return glimpse{size: at, elements: int(n), odd: true}
 		}
 		at++
 	}
 	return glimpse{size: -1}
 }
 
-// quickly returns the next segment if there is nothing unusual about it and the
-// buffer holds it whole, else nil, having changed nothing.
-func (r *Reader) quickly() *Segment {
-	w := r.buf[r.start:r.end]
-	gap := 0
-	for gap < len(w) && r.isGap[w[gap]] {
-		gap++
-	}
-	if len(w) < gap+4 {
-		return nil
-	}
-	known := &r.leads[binary.LittleEndian.Uint32(w[gap:])*0x9e3779b1>>(32-leadBits)]
-	if first := binary.LittleEndian.Uint32(w[gap:]); known.first != first {
-		known.first = first
-		known.tag, known.lead = r.usual(w[gap:])
-	}
-	if known.lead == unusual {
-		return nil
-	}
-	body := w[gap:min(len(w), gap+dash)]
-	size := bytes.IndexByte(body, r.delims.Terminator[0])
-	if size < 0 {
-		return nil
-	}
-	g := separators(body[:size], r.marks, &r.room)
-	if g.marks&markEnd != 0 {
-		r.work += int64(len(body))
-		if g = r.released(body); g.size < 0 {
-			return nil
-		}
-		size = g.size
-	}
-	n := g.elements
-	if size > r.opt.MaxSegment || n > r.opt.MaxElements {
-		return nil
-	}
-	r.room[n] = End(size)
-	end := gap + size
-	s := &r.seg
-	s.fields = r.room[:n+1]
-	if (n > 15 || r.std == EDIFACT && (n > 3 || size > 11 && body[size-8] == 'U')) && r.mayHold(body[:size], s.fields) {
-		return nil
-	}
-	s.gap, s.end, s.buf = gap, end, w[:end+1:end+1]
-	s.pos.Offset, s.pos.Line = r.offset+int64(gap), 0
-	s.kind, s.role, s.overlong, s.more, s.wrongSize, s.unwrapped, s.clean = Data, content, false, false, false, false, true
-	s.tag, s.data, s.most, s.marks = known.tag, 0, Class(g.marks>>classShift), r.marks
-	r.start += end + 1
-	r.offset += int64(end + 1)
-	r.una = false
-	if known.lead == envelop {
-		s.role = roleOf(r.std, known.tag)
-	}
-	if s.role == content && r.env.segment > 0 {
-		r.env.segment++
-		s.env = r.env.place
-		return s
-	}
-	s.env = r.env.pass(s.role)
-	return s
-}
-
 // lead is what the first bytes of a segment tell of it.
 type lead uint8
 
 const (
-	unusual  lead = iota
-	ordinary      // an ordinary segment
-	envelop       // one that may open or close an envelope
+	ordinary lead = iota // an ordinary segment
+	envelop              // one that may open or close an envelope
+	unusual
+	unknown
 )
 
 // leadBits is the size of the table of what the first bytes of segments told.
-const leadBits = 6
+const leadBits = 8
 
 // told is what usual has said of four bytes: few different ones begin the
-// segments of a file. The zero value is right for four zero bytes.
+// segments of a file.
 type told struct {
 	first uint32
 	tag   Tag
 	lead  lead
+}
+
+// heard is the table of what was told. An entry that is zero is right but for
+// four zero bytes.
+type heard [1 << leadBits]told
+
+// forget empties the table.
+func (h *heard) forget() {
+	*h = heard{}
+	h[0].lead = unusual
+}
+
+// told tells what the segment that begins with w is.
+func (r *Reader) told(w []byte) *told {
+	first := binary.LittleEndian.Uint32(w)
+	t := &r.leads[first*0x9e3779b1>>(32-leadBits)]
+	if t.first != first {
+		t.first = first
+		t.tag, t.lead = r.usual(w)
+	}
+	return t
 }
 
 // usual tells whether a segment that begins with b has a plain tag, and is none
@@ -182,41 +219,3 @@ func leadOf(t Tag) lead {
 	}
 	return ordinary
 }
-
-// skim passes over ordinary segments, as many as the buffer holds. It takes a
-// segment for ordinary by its first letter, if no envelope begins with it.
-func (r *Reader) skim() {
-	w := r.buf[r.start:r.end]
-	terminator, release, at := r.delims.Terminator[0], r.delims.Release, 0
-	for {
-		gap := at
-		for gap < len(w) && r.isGap[w[gap]] {
-			gap++
-		}
-		if gap == len(w) {
-			break
-		}
-		body := w[gap:]
-		if !leadsNowhere[body[0]] {
-			if _, may := r.usual(body); may != ordinary {
-				break
-			}
-		}
-		n := bytes.IndexByte(body, terminator)
-		if n < 1 || release != 0 && body[n-1] == release {
-			break
-		}
-		at = gap + n + 1
-	}
-	r.start += at
-	r.offset += int64(at)
-}
-
-// leadsNowhere are the letters that no tag begins with which the lexer has to
-// know.
-var leadsNowhere = func() (t [256]bool) {
-	for b := byte('A'); b <= 'Z'; b++ {
-		t[b] = strings.IndexByte("IUBGS", b) < 0
-	}
-	return t
-}()

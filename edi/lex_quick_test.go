@@ -3,6 +3,7 @@ package edi
 import (
 	"bytes"
 	"io"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -20,27 +21,37 @@ func FuzzQuick(f *testing.F) {
 		strings.Replace(isa, "*U*00401*", "*^*00704*", 1) + "ISX*?~N1*a?*b??~REF*IV*1^2^3~",
 		"UNA:+.? 'UNB+UNOA:3+a+b'UNH+1+ORDERS:D:96A:UN'FTX+AAI+++it?'s ?+ ??'IMD+F++:::Ö'UNT+3+1'UNZ+1+1'",
 		"UNB+UNOC:4+a+b'UNH+1+ORDERS:D:96A:UN'PIA+1+x*y:z'RFF+CT:?''UNT+3+1'UNZ+1+1'",
+		charted("\r\n"), charted("")[:2400],
 		"UNB+UNOC:3+a+b'ABC+UNB+UNOC:3+a+b'NAD+BY+x+y+zUNB+UNOC:3+a+b+c+d'LIN+1UNA:+.? '",
 	} {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		quick, careful := NewReader(bytes.NewReader(data), Options{}), NewReader(bytes.NewReader(data), Options{})
+		readers := [3]*Reader{}
+		for i := range readers {
+			readers[i] = NewReader(bytes.NewReader(data), Options{})
+		}
+		careful, plain, chart := readers[0], readers[1], readers[2]
 		for {
-			careful.quick = false
-			got, err := quick.Next()
-			want, other := careful.Next()
-			if err != nil || other != nil {
-				if (err == nil) != (other == nil) || err == io.EOF && other != io.EOF {
-					t.Fatalf("the quick way ends with %v, the careful one with %v", err, other)
+			careful.quick, careful.charts, plain.charts = false, false, false
+			want, err := careful.Next()
+			for name, r := range map[string]*Reader{"the quick way": plain, "the chart": chart} {
+				got, other := r.Next()
+				if err != nil || other != nil {
+					if (err == nil) != (other == nil) || err == io.EOF && other != io.EOF {
+						t.Fatalf("%s ends with %v, the careful way with %v", name, other, err)
+					}
+					continue
 				}
+				if a, b := look(want), look(got); !reflect.DeepEqual(a, b) { // cmp takes far longer to find no difference
+					t.Fatalf("%s (+) reads %q otherwise:\n%s", name, want.Raw(), cmp.Diff(a, b))
+				}
+				if found := got.Classes(); found&^got.Most() != 0 {
+					t.Fatalf("%q has by %s classes %b, and at most %b", got.Raw(), name, found, got.Most())
+				}
+			}
+			if err != nil {
 				return
-			}
-			if diff := cmp.Diff(look(want), look(got)); diff != "" {
-				t.Fatalf("the quick way (+) reads %q otherwise:\n%s", want.Raw(), diff)
-			}
-			if found := got.Classes(); found&^got.Most() != 0 {
-				t.Fatalf("%q has classes %b, and at most %b", got.Raw(), found, got.Most())
 			}
 		}
 	})

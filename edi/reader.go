@@ -63,9 +63,13 @@ type Reader struct {
 	skims bool   // ordinary segments are passed over
 	piece *piece // what of a file is to be read, nil if all
 
-	quick bool // segments may be read by the short way
-	room  [dash]End
-	leads [1 << leadBits]told // by the first bytes of segments, for the delimiters at hand
+	quick  bool // segments may be read by the short way
+	charts bool // and by the chart
+	scouts bool // ordinary segments are passed over by the chart
+	room   [dash]End
+	fields []End // of the careful way
+	leads  heard // by the first bytes of segments, for the delimiters at hand
+	chart  chart
 
 	env envelope
 	seg Segment
@@ -98,13 +102,21 @@ func newReader(src io.Reader, o Options, buf *[]byte) *Reader {
 // valid until the next call. An input without any interchange gives a
 // *FormatError that wraps ErrNoInterchange.
 func (r *Reader) Next() (*Segment, error) {
-	if r.quick && r.state == inside {
+	if c := &r.chart; c.next < c.count || r.charts && r.state == inside && r.rejoin() {
+		if s := r.charted(); s != nil {
+			return s, nil
+		}
+	} else if r.quick && r.state == inside {
 		if r.skims {
 			r.skim()
 		}
 		if s := r.quickly(); s != nil {
 			return s, nil
 		}
+	}
+	r.chart.leave()
+	if r.seg.clean {
+		r.seg.fields = r.fields
 	}
 	r.seg.fields = r.seg.fields[:0]
 	r.seg.overlong, r.seg.more, r.seg.clean, r.seg.wrongSize, r.seg.unwrapped = false, false, false, false, false

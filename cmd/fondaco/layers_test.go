@@ -40,7 +40,7 @@ var (
 // neighbour; the doors, gateway and exchange, never meet.
 var rows = map[string]row{
 	"schema":              {foreign: language},
-	"edi":                 {foreign: language},
+	"edi":                 {foreign: slices.Concat(language, []string{"golang.org/x/sys/cpu"})}, // what the processor can do
 	"edi/guide":           {ours: []string{"edi"}, foreign: language},
 	"edi/guide/directory": {ours: []string{"edi", "edi/guide"}, foreign: language},
 	"edi/ack":             {ours: []string{"edi"}, foreign: language},
