@@ -85,9 +85,13 @@ func (s *codeSet) lookup(k uint64) int {
 	}
 }
 
+// listed is a set whose codes are only asked for their names, which is not worth
+// a table.
+func listed(codes []Code) codeSet { return codeSet{codes: codes, long: true} }
+
 // find returns the place of a code in the list, -1 if it is not there.
 func (s *codeSet) find(v string) (int, bool) {
-	if k, ok := packCode(v); ok {
+	if k, ok := packCode(v); ok && s.keys != nil {
 		i := s.lookup(k)
 		return i, i >= 0
 	}

@@ -82,6 +82,45 @@ type Dictionary struct {
 	elements   map[string]*Element
 	composites map[string]*Composite
 	segments   map[edi.Tag]*Segment
+	stock      stock // while the dictionary is read
+}
+
+// stock is memory for what a dictionary is made of, taken piece by piece.
+type stock struct {
+	elements []Element
+	codes    []Code
+	fields   []Field
+}
+
+// newStock is enough for what the lines describe.
+func newStock(lines []line) stock {
+	var elements, codes, fields int
+	below := &fields
+	for i := range lines {
+		switch {
+		case lines[i].indent > 0:
+			*below++
+		case lines[i].words[0] == "element":
+			elements++
+			below = &codes
+		default:
+			below = &fields
+		}
+	}
+	return stock{make([]Element, elements), make([]Code, codes), make([]Field, fields)}
+}
+
+// take gives n of what is in stock, nil if that is none.
+func take[T any](of *[]T, n int) []T {
+	if n == 0 {
+		return nil
+	}
+	if n > len(*of) {
+		return make([]T, n)
+	}
+	taken := (*of)[:n:n]
+	*of = (*of)[n:]
+	return taken
 }
 
 // Segment looks a segment up, nil if the dictionary does not know it. The
@@ -109,6 +148,7 @@ func ParseDictionary(name, text string) (*Dictionary, error) {
 	}
 	d := &Dictionary{Name: name, Standard: edi.X12, elements: make(map[string]*Element, 256),
 		composites: make(map[string]*Composite, 64), segments: make(map[edi.Tag]*Segment, 128)}
+	d.stock = newStock(lines)
 	for len(lines) > 0 {
 		below := children(lines)
 		if err := d.entry(lines[0], below); err != nil {
@@ -116,6 +156,7 @@ func ParseDictionary(name, text string) (*Dictionary, error) {
 		}
 		lines = lines[1+len(below):]
 	}
+	d.stock = stock{}
 	return d, nil
 }
 
@@ -214,7 +255,8 @@ func (s *Segment) flatten() *Segment {
 // element reads: element 353 ID 2 2 [closed] [unconfirmed] "Name", or: element
 // 1004 an..35 "Name", with its codes below.
 func (d *Dictionary) element(l line, below []line) error {
-	e := &Element{Number: l.word(1), Name: l.words[len(l.words)-1]}
+	e := &take(&d.stock.elements, 1)[0]
+	e.Number, e.Name = l.word(1), l.words[len(l.words)-1]
 	if d.elements[e.Number] != nil {
 		return l.errorf("element %s is there twice", e.Number)
 	}
@@ -226,13 +268,13 @@ func (d *Dictionary) element(l line, below []line) error {
 		d.Standard = edi.EDIFACT
 	}
 	e.Closed, e.Unconfirmed = l.has(2+n, "closed"), l.has(2+n, "unconfirmed")
-	if len(below) > 0 {
-		e.Codes = make([]Code, len(below))
-	}
+	e.Codes = take(&d.stock.codes, len(below))
 	for i, b := range below {
 		e.Codes[i] = Code{b.word(0), b.word(1)}
 	}
-	e.codes = newCodeSet(e.Codes)
+	if e.codes = listed(e.Codes); e.Closed {
+		e.codes = newCodeSet(e.Codes)
+	}
 	d.elements[e.Number] = e
 	return nil
 }
@@ -242,7 +284,7 @@ const maxFields = 63
 
 // fields reads lines such as: 03 C040 O repeat 5, and: notes P0304 R0102.
 func (d *Dictionary) fields(lines []line) (fields []Field, notes []note, err error) {
-	fields = make([]Field, 0, len(lines))
+	fields = take(&d.stock.fields, len(lines))[:0]
 	for _, l := range lines {
 		if l.word(0) == "notes" {
 			for _, w := range l.words[1:] {

@@ -194,12 +194,29 @@ func parseQualifiers(s string) (id string, quals []qualifier, err error) {
 
 // flatten lays the tree out as nodes.
 func (g *Guide) flatten() {
-	g.nodes = []node{{parent: -1}}
-	families := map[*item]*family{}
-	g.lay(0, g.root, families)
+	places, loops := g.root.count()
+	g.nodes = make([]node, 1, 1+places+loops)
+	g.nodes[0].parent = -1
+	g.uses = make([]Use, places)
+	g.lay(0, g.root, map[*item]*family{})
+	g.uses = nil
+}
+
+// count is how many places and loops there are below.
+func (it *item) count() (places, loops int) {
+	for _, c := range it.children {
+		if !c.loop {
+			places++
+			continue
+		}
+		p, l := c.count()
+		places, loops = places+p, loops+l+1
+	}
+	return places, loops
 }
 
 func (g *Guide) lay(parent int, in *item, families map[*item]*family) {
+	g.nodes[parent].children = make([]int, 0, len(in.children))
 	for _, it := range in.children {
 		n := len(g.nodes)
 		k := node{parent: parent, required: it.usage == Required, notUsed: it.usage == NotUsed, narrow: it.narrow, max: unlimited(it.max), quals: it.quals}
@@ -238,7 +255,8 @@ func (g *Guide) newLoop(parent int, it *item) *Loop {
 }
 
 func (g *Guide) newUse(n, parent int, it *item) *Use {
-	u := &Use{Index: n, ID: it.id, Path: it.id, Segment: it.seg, Loop: g.nodes[parent].loop, Required: it.usage == Required,
+	u := &take(&g.uses, 1)[0]
+	*u = Use{Index: n, ID: it.id, Path: it.id, Segment: it.seg, Loop: g.nodes[parent].loop, Required: it.usage == Required,
 		NotUsed: it.usage == NotUsed, Max: it.max, Qualifier: qualifierText(it.quals), Unconfirmed: it.unconfirmed}
 	if u.Loop != nil {
 		u.Path = u.Loop.Path + "/" + u.ID

@@ -18,7 +18,7 @@ type line struct {
 func splitLines(text string) ([]line, error) {
 	n := strings.Count(text, "\n") + 1
 	lines := make([]line, 0, n)
-	words := make([]string, 0, 5*n) // of all lines, so that reading allocates little
+	words := make([]string, 0, 4*n) // of all lines, so that reading allocates little
 	for number := 1; text != ""; number++ {
 		raw, rest, _ := strings.Cut(text, "\n")
 		text = rest
