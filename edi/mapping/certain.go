@@ -150,8 +150,8 @@ func (r *rule) fillings(p *part) []filling {
 		f.first, f.last, f.step = v.place.elements()
 		list = append(list, f)
 	}
-	if p.computed != nil {
-		list = append(list, filling{cell: p.computed.place.cell})
+	for _, c := range p.computed {
+		list = append(list, filling{cell: c.place.cell})
 	}
 	if p.head && r.tree != nil {
 		for _, n := range []int{r.tree.id, r.tree.parent, r.tree.children} {
@@ -288,16 +288,13 @@ func (m *Map) certifyRound(r *rule, at int) {
 	}
 }
 
-// certain notes what a segment, which is on the line, says of how it is read.
-func (w *pen) certain(p *part) {
-	w.script = append(w.script, p.path)
-	switch {
-	case p.doubtful:
-		w.doubtful = true
-		return
-	case len(p.others)+len(p.flags)+len(p.signed) == 0:
-		return
-	}
+// asks tells whether it depends on what a segment says how it is read.
+func (p *part) asks() bool {
+	return !p.doubtful && len(p.others)+len(p.flags)+len(p.signed) > 0
+}
+
+// ask notes what a segment, which is on the line, says of how it is read.
+func (w *pen) ask(p *part) {
 	for _, c := range p.others {
 		w.doubtful = w.doubtful || w.meets(c)
 	}

@@ -52,9 +52,9 @@ func (t *tape) document(r *round, all []*segment) []*segment {
 }
 
 // nursery makes the Objects of a tape in a few pieces of memory, and all texts
-// in one. The next record overwrites the objects, and never the texts.
+// in one.
 type nursery struct {
-	origin  func(node) Origin // nil where nobody asks
+	origin  func(node) Origin
 	text    string
 	objects []Object
 	fields  []Field
@@ -63,17 +63,9 @@ type nursery struct {
 
 func (y *nursery) read(t *tape) *Object {
 	y.text = string(t.text)
-	y.objects = room(y.objects, len(t.frames))
-	y.fields, y.lists = room(y.fields, len(t.nodes)), room(y.lists, len(t.nodes))
+	y.objects = make([]Object, 0, len(t.frames))
+	y.fields, y.lists = make([]Field, 0, len(t.nodes)), make([]*Object, 0, len(t.nodes))
 	return y.object(t, 0)
-}
-
-// room gives an empty slice that can take n without moving.
-func room[T any](s []T, n int) []T {
-	if cap(s) < n {
-		return make([]T, 0, n+n/4)
-	}
-	return s[:0]
 }
 
 // object makes the Object of a frame.
@@ -107,9 +99,7 @@ func (y *nursery) object(t *tape, frame int32) *Object {
 func (y *nursery) field(t *tape, field *Field, r *rule, sl *slot) {
 	first := t.nodes[sl.head]
 	if !r.list {
-		if y.origin != nil {
-			field.Origin = y.origin(first)
-		}
+		field.Origin = y.origin(first)
 		if r.loop != nil {
 			field.Object = y.object(t, first.frame)
 		} else {
@@ -129,9 +119,7 @@ func (y *nursery) field(t *tape, field *Field, r *rule, sl *slot) {
 		} else {
 			field.Texts = append(field.Texts, y.text[v.from:v.to])
 		}
-		if y.origin != nil {
-			field.Origins = append(field.Origins, y.origin(v))
-		}
+		field.Origins = append(field.Origins, y.origin(v))
 	}
 }
 

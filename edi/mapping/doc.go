@@ -30,6 +30,7 @@
 //	      SDQ/03..21+2 -> stores[]        # values side by side, every second element
 //	      UIT/01-1 = EA for 02            # one that is written beside a value
 //	  CTT/01 = count PAD
+//	  CTT/02 = hash QTY/02                # of the digits of all quantities, as X12 makes hash totals
 //	  AMT[01=TT]/02 = sum authorizations/lines/claimedAmount
 //
 // EDIFACT needs no more: qualifiers are components, as in DTM[01-1=137]/01-2

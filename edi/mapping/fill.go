@@ -233,8 +233,15 @@ func (f *filler) object(frame int32) error {
 		return errNested
 	}
 	scope := f.t.frames[frame].scope
-	for expected := 0; !f.sign('}'); {
-		if expected > 0 && !f.sign(',') {
+	for expected := 0; ; {
+		switch c := f.peek(); {
+		case c == ',' && expected > 0:
+			f.at++
+		case c == '}':
+			f.at++
+			f.depth--
+			return nil
+		case expected > 0:
 			return errJSON
 		}
 		i, err := f.name(scope, max(expected-1, 0))
@@ -242,27 +249,57 @@ func (f *filler) object(frame int32) error {
 			return err
 		}
 		expected = i + 2
+		r := scope.rules[i]
 		if f.giant != nil {
-			if err := f.giant.member(scope.rules[i]); err != nil {
+			if err := f.giant.member(r); err != nil {
 				return err
 			}
+		} else if r.simple && f.simple(f.t.frames[frame].slots+int32(i), r) {
+			continue
 		}
-		if err := f.field(frame, scope.rules[i]); err != nil {
+		if err := f.field(frame, r); err != nil {
 			return err
 		}
 	}
-	f.depth--
-	return nil
+}
+
+// peek is next, where as a rule no space has to be passed over.
+func (f *filler) peek() byte {
+	if f.at < len(f.text) && f.text[f.at] > ' ' {
+		return f.text[f.at]
+	}
+	return f.next()
+}
+
+// key is the name of a field as records write it, with quotes and colon: its
+// first sixteen bytes as numbers, and which of their bits mean something.
+type key struct {
+	word, mask [2]uint64
+	all        []byte
+	single     bool // its field is one value
+}
+
+func keyOfName(name []byte) key {
+	k := key{all: name}
+	for i, c := range name[:min(len(name), chunk)] {
+		k.word[i/8] |= uint64(c) << (i % 8 * 8)
+		k.mask[i/8] |= 0xff << (i % 8 * 8)
+	}
+	return k
 }
 
 // name reads a name with its colon, and gives the number of its rule: as a rule
 // it is the next of those that are said.
 func (f *filler) name(scope *rule, expected int) (int, error) {
-	if rest := f.text[f.at:]; len(rest) >= 8 {
-		word := binary.LittleEndian.Uint64(rest)
-		for i := expected; i < len(scope.rules); i++ {
-			if r := scope.rules[i]; word&r.keyMask == r.keyWord && bytes.HasPrefix(rest, r.key) {
-				f.at += len(r.key)
+	if rest := f.text[f.at:]; len(rest) >= chunk {
+		first, second := binary.LittleEndian.Uint64(rest), binary.LittleEndian.Uint64(rest[8:])
+		for i := expected; i < len(scope.keys); i++ {
+			k := &scope.keys[i]
+			if first&k.mask[0] != k.word[0] || second&k.mask[1] != k.word[1] {
+				continue
+			}
+			if len(k.all) <= chunk || bytes.HasPrefix(rest, k.all) {
+				f.at += len(k.all)
 				return i, nil
 			}
 		}
@@ -281,9 +318,27 @@ func (f *filler) name(scope *rule, expected int) (int, error) {
 	return i, nil
 }
 
+// simple reads a value that the document has as it stands here, and tells
+// whether it is one.
+func (f *filler) simple(at int32, r *rule) bool {
+	if f.at >= len(f.text) || f.text[f.at] != '"' {
+		return false
+	}
+	value := f.text[f.at+1:]
+	size := plainLength(value)
+	if size == 0 || size == len(value) || value[size] != '"' || f.t.slots[at].head != 0 || r.decimal && !canonical(value[:size]) {
+		return false
+	}
+	from := f.base + uint32(f.at) + 1
+	n := f.t.add(at, false, 0)
+	n.from, n.to = from, from+uint32(size)
+	f.at += size + 2
+	return true
+}
+
 func (f *filler) field(frame int32, r *rule) error {
 	switch {
-	case f.null():
+	case f.peek() == 'n' && f.null():
 		return nil
 	case !r.list:
 		return f.one(frame, r)

@@ -92,7 +92,7 @@ func (r *rule) innerLists() []*rule {
 
 // sumsBehind tells whether all that is made up in a scope comes behind a list.
 func (r *rule) sumsBehind(l *rule) bool {
-	return !slices.ContainsFunc(r.parts[:l.turn>>16], func(p *part) bool { return p.computed != nil })
+	return !slices.ContainsFunc(r.parts[:l.turn>>16], func(p *part) bool { return len(p.computed) > 0 })
 }
 
 // endless begins a line that is too long to be kept.

@@ -232,6 +232,17 @@ func (t *tape) appendJSON(b []byte, frame int32) []byte {
 		if n == 0 {
 			continue
 		}
+		k := &f.scope.keys[i]
+		if v := &t.nodes[n]; k.single && v.plain {
+			if v.from == v.to {
+				continue
+			}
+			if len(b) > first {
+				b = append(b, ',')
+			}
+			b = t.appendPlain(b, k.all, v)
+			continue
+		}
 		r := f.scope.rules[i]
 		if r.loop == nil && t.nodes[n].from == t.nodes[n].to {
 			continue
@@ -265,6 +276,11 @@ func (t *tape) appendNode(b []byte, r *rule, key []byte, n int32) []byte {
 	if !v.plain {
 		return quote(append(b, key...), t.text[v.from:v.to])
 	}
+	return t.appendPlain(b, key, v)
+}
+
+// appendPlain writes a value that JSON has as it is, behind its name.
+func (t *tape) appendPlain(b, key []byte, v *node) []byte {
 	size, from := int(v.to-v.from), len(b)
 	end := from + len(key) + size + 2
 	if cap(b) < end+chunk {

@@ -56,8 +56,6 @@ type rule struct {
 	number   int    // of all rules, from 1
 	slot     int    // in its scope
 	key      []byte // "name":
-	keyWord  uint64 // the first bytes of it
-	keyMask  uint64
 	*scope
 	// constants are written into a segment when it is made in this scope.
 	constants []constant
@@ -66,6 +64,7 @@ type rule struct {
 	figure   bool // it is a number, and never negative by a condition
 	decimal  bool // it is a number
 	text     bool // it is no more than text
+	simple   bool // one text or number
 }
 
 type constant struct {
@@ -79,6 +78,7 @@ type computed struct {
 	place place
 	count string   // the tag of the segments that are counted
 	sum   []string // the names on the way to the numbers that are added
+	hash  *hashing // the element of which a hash total is made
 
 	counter int     // of count, among those of the map
 	steps   []*rule // of sum, the rules with those names
@@ -303,9 +303,9 @@ func (m *Map) parseLoop(r *rule, scope string, l *line) error {
 // parseWritten reads what is only written: constants, counts and sums.
 func (m *Map) parseWritten(r *rule, scope string, l *line) error {
 	word, what := l.word(0), l.word(2)
-	computes := what == "count" || what == "sum"
+	computes := what == "count" || what == "sum" || what == "hash"
 	if computes && (scope != "" || len(l.words) != 4) {
-		return errors.New("a count or a sum is of the whole transaction: CTT/01 = count LIN")
+		return errors.New("a count, a sum or a hash total is of the whole transaction: CTT/01 = count LIN")
 	}
 	if parts := strings.Split(word, "/"); computes && len(parts) > 2 { // the loop in which it stands: CTT/CTT/01
 		scope, word = strings.Join(parts[:len(parts)-2], "/"), strings.Join(parts[len(parts)-2:], "/")
@@ -320,10 +320,15 @@ func (m *Map) parseWritten(r *rule, scope string, l *line) error {
 	switch {
 	case computes:
 		c := &computed{place: p}
-		if what == "count" {
+		switch what {
+		case "count":
 			c.count = l.word(3)
-		} else {
+		case "sum":
 			c.sum = strings.Split(l.word(3), "/")
+		case "hash":
+			if c.hash, err = m.parseHash(l.word(3), &p); err != nil {
+				return err
+			}
 		}
 		m.sums = append(m.sums, c)
 		return nil

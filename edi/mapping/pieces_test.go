@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"testing"
+	"time"
 
 	"fondaco/edi/guide"
 	"fondaco/edi/sets"
@@ -41,6 +42,41 @@ func FuzzPieces(f *testing.F) {
 			if !bytes.Equal(whole.Bytes(), pieces.Bytes()) {
 				t.Fatalf("in pieces\n%s\nwant\n%s", pieces.Bytes(), whole.Bytes())
 			}
+		}
+	})
+}
+
+// FuzzWrittenPieces holds records that are written while they are read against
+// the same records written as a whole, whatever the lines.
+func FuzzWrittenPieces(f *testing.F) {
+	names, err := fs.Glob(sets.Files(), "*/*/*/sample.edi")
+	if err != nil || len(names) == 0 {
+		f.Fatalf("%d samples, %v", len(names), err)
+	}
+	for _, name := range names {
+		data, err := fs.ReadFile(sets.Files(), name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		var lines bytes.Buffer
+		if err := JSON(&lines, bytes.NewReader(data), testGuides, testMaps); err != nil {
+			f.Fatal(err)
+		}
+		f.Add(lines.Bytes(), uint16(1))
+		f.Add(lines.Bytes(), uint16(400))
+	}
+	f.Fuzz(func(t *testing.T, lines []byte, limit uint16) {
+		var whole bytes.Buffer
+		want := Write(&whole, bytes.NewReader(lines), testGuides, testMaps, WriteOptions{Date: time.Unix(1700000000, 0)})
+		got, err := inPieces(lines, int(limit))
+		switch {
+		case want != nil && err == nil:
+			t.Fatalf("in pieces there was no error, want %v for\n%s", want, lines)
+		case errors.Is(err, errDoubtful) || errors.Is(err, errTooLate): // it is refused, and not written otherwise
+		case want == nil && err != nil:
+			t.Fatalf("in pieces: %v for\n%s", err, lines)
+		case want == nil && !bytes.Equal(got, whole.Bytes()):
+			t.Fatalf("in pieces\n%s\nwant\n%s", got, whole.Bytes())
 		}
 	})
 }

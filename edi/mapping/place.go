@@ -14,6 +14,11 @@ import (
 // cell is an element, or with a component a part of it.
 type cell struct{ element, component int }
 
+// compare orders cells as they stand in a segment.
+func (c cell) compare(o cell) int {
+	return cmp.Or(cmp.Compare(c.element, o.element), cmp.Compare(c.component, o.component))
+}
+
 // place says where a value stands within a round of a loop: the segment, the
 // values that choose it among its equals, and the element.
 type place struct {
@@ -167,7 +172,7 @@ func (p *place) row() iter.Seq[int] {
 	}
 }
 
-func (p *pairs) finish() { p.first, p.packed = []byte(p.qualifiers[0]), packAll(p.qualifiers) }
+func (p *pairs) finish() { p.first, p.packed = roomy([]byte(p.qualifiers[0])), packAll(p.qualifiers) }
 
 // parseSegment reads REF, REF[01=IV|DI] and RFF[01-1=ON].
 func parseSegment(word string) (place, error) {

@@ -23,8 +23,12 @@ type part struct {
 	list     bool       // a segment for each of the values of its only rule
 	row      bool       // as many segments as the values of its rows need
 	head     bool       // it begins the round
-	computed *computed
-	counter  int // among those of the map, -1 for none
+	computed []*computed
+	hashes   []*hashing
+	counter  int     // among those of the map, -1 for none
+	slots    []int32 // of all values and loops
+	always   bool    // it is written whether the record has something for it or not
+	form     *form   // nil where the segment is put together on a line
 	certainty
 }
 
@@ -56,16 +60,20 @@ func (m *Map) compileWriter(r *rule) error {
 	}
 	if r == m.top {
 		for _, c := range m.sums {
-			r.part(m, &c.place).computed = c
+			part := r.part(m, &c.place)
+			part.computed = append(part.computed, c)
 		}
 	}
 	for _, p := range r.parts {
 		slices.SortStableFunc(p.values, func(a, b *rule) int { return cmp.Compare(pairRank(a), pairRank(b)) })
-		slices.SortStableFunc(p.cells, func(a, b fixed) int {
-			return cmp.Or(cmp.Compare(a.element, b.element), cmp.Compare(a.component, b.component))
-		})
+		slices.SortStableFunc(p.cells, func(a, b fixed) int { return a.compare(b.cell) })
+		p.form = r.formOf(p)
 		p.counter = -1
+		for _, sub := range slices.Concat(p.values, p.loops) {
+			p.slots = append(p.slots, int32(sub.slot))
+		}
 		p.must = p.loops == nil && p.use.Required && (r.loop != nil || p.use.Loop == nil) && !p.list && r.only(p)
+		p.always = p.head || p.must || len(p.computed) > 0
 	}
 	slices.SortStableFunc(r.parts, func(a, b *part) int { return cmp.Compare(r.order(a), r.order(b)) })
 	return nil
@@ -174,6 +182,9 @@ func (p *part) meets(at *place) bool {
 func (m *Map) compileCounters() error {
 	tags := map[string]int{}
 	for _, c := range m.sums {
+		if c.hash != nil {
+			continue
+		}
 		if c.count == "" {
 			if err := c.chain(m.top); err != nil {
 				return err
@@ -207,7 +218,7 @@ func (m *Map) compileCounters() error {
 func (m *Map) besideOf(c *computed) []*computed {
 	var list []*computed
 	for _, other := range m.sums {
-		if other.count == "" && c.place.use.Starts && other.place.use.Loop == c.place.use.Loop {
+		if other.sum != nil && c.place.use.Starts && other.place.use.Loop == c.place.use.Loop {
 			list = append(list, other)
 		}
 	}

@@ -26,6 +26,8 @@ type op struct {
 	last, step         uint8 // of opRow
 	pairs              *pairs
 	members            []op // of opPairs, by pairs.members
+	// straight operations read one text or number without asking for more.
+	straight bool
 }
 
 type opKind uint8
@@ -124,6 +126,7 @@ func combine(list []op, o op) []op {
 	if o.kind == opPairs {
 		o.pairs = o.pairs.with(nil, 0)
 	}
+	o.straight = (o.kind == opText || o.kind == opFigure) && len(o.conditions) == 0 && !o.list && o.element > 0
 	return append(list, o)
 }
 
@@ -159,9 +162,7 @@ func (c *condition) allPacked() bool { return indexOf(c.packed, 0) < 0 }
 // follow does all that a program says with a segment, for a frame.
 func (t *tape) follow(p *program, at int32, s *seen) {
 	base := t.frames[at].slots
-	for i := range p.always {
-		t.do(&p.always[i], at, base, s)
-	}
+	t.run(p.always, at, base, s)
 	if len(p.keys) == 0 {
 		return
 	}
@@ -171,11 +172,41 @@ func (t *tape) follow(p *program, at int32, s *seen) {
 	}
 	for i, k := range p.keys {
 		if k == key {
-			for j := range p.on[i] {
-				t.do(&p.on[i][j], at, base, s)
-			}
+			t.run(p.on[i], at, base, s)
 			return
 		}
+	}
+}
+
+// run does one operation after the other. Nearly all read an element that stands
+// in the record as it does in the document: that is written out here.
+func (t *tape) run(list []op, at, base int32, s *seen) {
+	for i := range list {
+		o := &list[i]
+		if !o.straight || !s.quick || o.component > 0 && !s.parts {
+			t.do(o, at, base, s)
+			continue
+		}
+		sl := &t.slots[base+o.slot]
+		if int(o.element) >= len(s.ends) || sl.head != 0 && sl.rank <= o.rank {
+			continue
+		}
+		from, to := uint32(s.ends[o.element-1])+1, uint32(s.ends[o.element])
+		if o.component > 0 {
+			f, t := s.span(int(o.element), int(o.component))
+			from, to = uint32(f), uint32(t)
+		}
+		if from >= to {
+			continue
+		}
+		raw := s.text[from:to]
+		if o.kind == opFigure && !canonical(raw) || o.kind == opText && !s.plain && !isPlain(raw) {
+			t.convert(o, at, base, o.rank, o.element, s, raw)
+			continue
+		}
+		kept := t.keep(s)
+		n := t.add(base+o.slot, false, o.rank)
+		n.from, n.to, n.seg, n.at, n.plain = kept+from, kept+to, s.number, cell8{o.element, o.component}, true
 	}
 }
 

@@ -1,7 +1,6 @@
 package mapping
 
 import (
-	"slices"
 	"strings"
 	"time"
 
@@ -58,26 +57,10 @@ type portion struct {
 }
 
 func newSalesReport(o *Object, p portion) *SalesReport {
-	s := &SalesReport{More: p.more, before: p.lines, Report: &schema.SalesReport{
-		ReportNumber: o.Text("reportNumber"), DistributorName: o.Object("distributor").Text("name"),
-		ReportedOn: day(o.Text("reportedOn")), PeriodStartsOn: day(o.Text("periodStartsOn")), PeriodEndsOn: day(o.Text("periodEndsOn")),
-		Currency: o.Text("currency"),
-	}}
-	if s.Report.Currency == "" {
-		s.Report.Currency = o.Object("currencies").Text("currency")
+	if o == nil {
+		o = &Object{}
 	}
-	if s.Report.DistributorName == "" {
-		s.Report.DistributorName = o.Object("distributor").Text("number")
-	}
-	if purpose := o.Text("purpose"); purpose != "original" && p.lines == 0 {
-		s.find(o.Origin("purpose"), edi.Finding{ID: "sales-report.purpose", Severity: edi.Error, Level: edi.LevelElement, Code: "7", Value: purpose, Expected: "00"})
-	}
-	sales := o.Objects("sales")
-	for i, sale := range sales {
-		whole := (i > 0 || !p.continued) && (i < len(sales)-1 || !p.split)
-		s.sale(sale, nth(o.Field("sales").Origins, i), whole)
-	}
-	return s
+	return new(reporter).report(passage{o: o, reading: &reading{names: reportNames}}, p)
 }
 
 func (s *SalesReport) find(at Origin, f edi.Finding) {
@@ -88,101 +71,6 @@ func (s *SalesReport) find(at Origin, f edi.Finding) {
 		}
 	}
 	s.Findings = append(s.Findings, f)
-}
-
-// nth is an origin of a list; a record that was not read has none.
-func nth(list []Origin, n int) Origin {
-	if n >= len(list) {
-		return Origin{}
-	}
-	return list[n]
-}
-
-func (s *SalesReport) sale(o *Object, origin Origin, whole bool) {
-	party := newParty(o.Object("endCustomer"), o.Origin("endCustomer"))
-	lines := o.Objects("lines")
-	for i, line := range lines {
-		at := nth(o.Field("lines").Origins, i)
-		quantities := line.Objects("quantities")
-		if quantities == nil {
-			s.line(stated{line, o}, party, origin, at, whole && len(lines) == 1)
-			continue
-		}
-		for j, q := range quantities { // an EDIFACT product has several, each for a customer of its own
-			customer, where := q.customer(), nth(line.Field("quantities").Origins, j)
-			s.line(stated{q, line, o, &Object{Fields: []Field{{Name: "endCustomer", Object: customer}}}}, newParty(customer, where), origin, where, false)
-		}
-	}
-}
-
-// customer is the end customer that stands beside a quantity, nil if none does.
-func (o *Object) customer() *Object {
-	c := &Object{}
-	for _, name := range []string{"name", "nameContinued", "street", "city", "region", "postalCode", "country"} {
-		c.say(name, o.Text(joined("customer", name)))
-	}
-	switch number := o.Text("customerNumber"); o.Text("customerAgency") {
-	case "9":
-		c.say("gln", number)
-	case "16":
-		c.say("duns", number)
-	default:
-		c.say("partyNumber", number)
-	}
-	if len(c.Fields) == 0 {
-		return nil
-	}
-	return c
-}
-
-// stated are the objects that say something of a line, the closest first.
-type stated []*Object
-
-func (s stated) text(name string) string {
-	for _, o := range s {
-		if v := o.Text(name); v != "" {
-			return v
-		}
-	}
-	return ""
-}
-
-func (s stated) texts(name string) []string {
-	for _, o := range s[:len(s)-1] {
-		if v := o.Texts(name); v != nil {
-			return v
-		}
-	}
-	return nil
-}
-
-func (s stated) object(name string) *Object {
-	for _, o := range s {
-		if v := o.Object(name); v != nil {
-			return v
-		}
-	}
-	return nil
-}
-
-func (s *SalesReport) line(from stated, party *Party, sale, at Origin, only bool) {
-	if quantity := from.text("quantityType"); !isSale(from.text("transferType"), quantity) {
-		s.find(at, edi.Finding{ID: "sales-report.not-a-sale", Severity: edi.Warning, Level: edi.LevelSegment, Value: quantity})
-		return
-	}
-	l := newLine(from)
-	if only && len(l.SerialNumbers) == 0 {
-		l.SerialNumbers = from[len(from)-1].Texts("serialNumbers")
-	}
-	number := s.before + int64(len(s.Lines)+1)
-	l.LineNumber = &number
-	if l.InvoiceNumber == "" {
-		s.missing(sale, edi.Finding{ID: "sales-report.invoice-missing", Severity: edi.Error, Code: "3", Expected: "REF*IV"}, "REF", 0)
-	}
-	if !l.Quantity.Valid {
-		s.missing(at, edi.Finding{ID: "sales-report.quantity-missing", Severity: edi.Error, Code: "1", Expected: "QTY02"}, "QTY", 2)
-	}
-	s.Lines = append(s.Lines, &SalesReportLine{Line: l, EndCustomer: party, Origin: at})
 }
 
 // missing tells of what a sale has to say; in EDIFACT other segments say it.
@@ -199,88 +87,6 @@ func (s *SalesReport) missing(at Origin, f edi.Finding, tag string, element int)
 	if last.Path.Tag = tag; element > 0 {
 		last.Path.Element = element
 	}
-}
-
-// isSale tells what was sold or taken back from stock and its movements.
-func isSale(transfer, quantity string) bool {
-	switch transfer {
-	case "inventoryAdjustment", "stockAdjustment", "transfer":
-		return false
-	}
-	return slices.Contains([]string{"sold", "discrete", "original", "shipped", "returned"}, quantity)
-}
-
-func newLine(from stated) *schema.SalesReportLine {
-	customer := from.object("endCustomer")
-	invoice, price := from.text("invoiceNumber"), from.text("unitPrice")
-	if invoice == "" {
-		invoice = from.object("invoice").Text("number")
-	}
-	if price == "" {
-		price = from.object("price").Text("unitPrice")
-	}
-	part := from.text("partNumber")
-	if part == "" {
-		part = from.text("gtin")
-	}
-	l := &schema.SalesReportLine{
-		InvoiceNumber: invoice, SoldOn: day(from.text("soldOn")),
-		PartNumber: part, DistributorPartNumber: from.text("distributorPartNumber"),
-		ProductDescription: from.text("description") + from.text("productDescription"), Quantity: exact(from.text("quantity")),
-		UnitOfMeasure: from.text("unitOfMeasure"), UnitPrice: exact(price), SerialNumbers: from.texts("serialNumbers"),
-		EndCustomerName: fullName(customer), EndCustomerCity: customer.Text("city"), EndCustomerCountry: customer.Text("country"),
-		AuthorizationNumber: from.text("authorizationNumber"), RegistrationNumber: from.text("registrationNumber"),
-	}
-	for _, name := range []string{"creditMemoNumber", "returnNumber", "orderNumber"} {
-		if l.InvoiceNumber == "" && (isReturn(l) || name == "creditMemoNumber") {
-			l.InvoiceNumber = from.text(name) // what a return is known by
-		}
-	}
-	if l.UnitPrice.Valid && l.UnitPrice.Decimal.Exponent() < -6 {
-		l.UnitPrice.Decimal = l.UnitPrice.Decimal.Round(6)
-	}
-	return l
-}
-
-func newParty(o *Object, at Origin) *Party {
-	if o == nil {
-		return nil
-	}
-	p := &Party{
-		Name: fullName(o), City: o.Text("city"), Region: o.Text("region"), PostalCode: o.Text("postalCode"), Country: o.Text("country"),
-		DUNS: digits(o.Text("duns")), GLN: digits(o.Text("gln")), VATID: o.Text("vatId"), Number: o.Text("partyNumber"),
-		ContactName: o.Text("contactName"), ContactEmail: o.Text("email"), Phone: o.Text("phone"), Origin: at,
-	}
-	p.Street = together(o.Text("street"), o.Text("streetContinued"))
-	if p.DUNS == "" {
-		p.DUNS = digits(o.Text("dunsWithSuffix"))
-	}
-	if len(p.DUNS) > 9 {
-		p.DUNS = p.DUNS[:9] // the suffix names a site of the same company
-	}
-	if p.VATID == "" {
-		p.VATID = o.Text("taxNumber")
-	}
-	return p
-}
-
-func fullName(o *Object) string { return together(o.Text("name"), o.Text("nameContinued")) }
-
-func together(a, b string) string {
-	if b == "" {
-		return strings.TrimSpace(a)
-	}
-	return strings.TrimSpace(strings.TrimSpace(a) + " " + strings.TrimSpace(b))
-}
-
-// digits leaves out what people write between the digits of a number.
-func digits(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r >= '0' && r <= '9' {
-			return r
-		}
-		return -1
-	}, s)
 }
 
 // day reads a canonical day; what is not one was reported when it was read.

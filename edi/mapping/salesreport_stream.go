@@ -5,7 +5,6 @@ import (
 
 	"fondaco/edi"
 	"fondaco/edi/guide"
-	"fondaco/schema"
 )
 
 // SalesReports gives the sales reports of r one after the other, as their
@@ -18,7 +17,7 @@ func SalesReports(r io.Reader, guides *guide.Library, maps *Library, take func(*
 }
 
 func salesReports(s *stream, take func(*edi.Event, *SalesReport) error) error {
-	var y nursery
+	var y reporter
 	var p portion
 	for {
 		e, err := s.next()
@@ -28,7 +27,7 @@ func salesReports(s *stream, take func(*edi.Event, *SalesReport) error) error {
 		if err != nil {
 			return err
 		}
-		if s.m == nil || s.m.Target != schema.SalesReports.Name {
+		if s.m == nil || s.m.sales == nil {
 			continue
 		}
 		switch {
@@ -47,20 +46,21 @@ func salesReports(s *stream, take func(*edi.Event, *SalesReport) error) error {
 
 // report makes a report of what is on the tape and takes it off, if more is to
 // come.
-func (s *stream) report(y *nursery, p *portion) *SalesReport {
+func (s *stream) report(y *reporter, p *portion) *SalesReport {
+	top := passage{tape: &s.t, reading: s.m.sales}
 	if p.split = false; !p.more {
-		report := newSalesReport(y.read(&s.t), *p)
+		top.texts = string(s.t.text)
+		report := y.report(top, *p)
 		*p = portion{}
 		return report
 	}
 	s.t.settle()
 	chain := s.t.chain()
 	restore := s.t.without(chain)
-	o := y.read(&s.t)
+	top.texts = string(s.t.text)
 	p.split = s.t.flowing(chain) > 1
-	report := newSalesReport(o, *p)
-	sales := o.Objects("sales")
-	p.continued = p.split && len(sales) > 0 && (p.continued && len(sales) == 1 || len(sales[len(sales)-1].Objects("lines")) > 0)
+	report := y.report(top, *p)
+	p.continued = p.split && y.sales > 0 && (p.continued && y.sales == 1 || y.last > 0)
 	p.lines += int64(len(report.Lines))
 	restore()
 	s.t.shed(chain)

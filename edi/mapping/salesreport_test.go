@@ -1,13 +1,18 @@
 package mapping_test
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"fondaco/edi"
+	"fondaco/edi/guide"
+	"fondaco/edi/internal/generate"
 	"fondaco/edi/mapping"
+	"fondaco/edi/sets"
 )
 
 func TestSalesReportOfSample(t *testing.T) {
@@ -123,5 +128,27 @@ FT2024/0012 2024-03-12: -1 x 5901234123464 at 0 for ""
 		if s.Lines[0].EndCustomer == nil || s.Lines[1].EndCustomer != nil {
 			t.Errorf("%s: the end customers are %v and %v", folder, s.Lines[0].EndCustomer, s.Lines[1].EndCustomer)
 		}
+	}
+}
+
+// TestSalesReportsAllocateLittle: lines lie in pieces of memory, and their texts in
+// one; what is left are the numbers that come only once.
+//
+//nolint:paralleltest // it counts allocations
+func TestSalesReportsAllocateLittle(t *testing.T) {
+	data := generate.SalesReports(generate.Options{Transactions: 5, Lines: 400})
+	lib, maps := guide.NewLibrary(sets.Files()), mapping.NewLibrary(sets.Files())
+	lines := 0
+	allocated := testing.AllocsPerRun(5, func() {
+		lines = 0
+		if err := mapping.SalesReports(bytes.NewReader(data), lib, maps, func(_ *edi.Event, r *mapping.SalesReport) error {
+			lines += len(r.Lines)
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+	})
+	if lines != 2000 || allocated > 2*2000 {
+		t.Errorf("%d lines took %.0f allocations, want 2000 lines with at most two each", lines, allocated)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"fondaco/edi/guide"
+	"fondaco/schema"
 )
 
 // compiled is what a map has ready for speed: its places as small numbers.
@@ -18,12 +19,13 @@ type compiled struct {
 	treeOf []*tree
 	// twice tells that a count stands before what it counts.
 	twice bool
-	// counters is how many tags are counted.
-	counters int
+	// counters is how many tags are counted, hashes how many hash totals are made.
+	counters, hashes int
 	// pathOf are, by the place in the guide, the numbers of the paths of segments.
 	pathOf   []uint16
 	doubtful bool      // nothing is certain of what is written by the map
 	keeps    bool      // its records have to be kept until they are written
+	sales    *reading  // of sales reports, where their words are
 	tapes    sync.Pool // of *tape, used before
 }
 
@@ -40,6 +42,7 @@ func (m *Map) tape() *tape {
 // scope is a rule with rules below it, as reading needs it.
 type scope struct {
 	size  int      // of rules
+	keys  []key    // their names
 	byUse []uint16 // for a place in the guide, where in steps its list is
 	steps [][]step // what is read from a segment
 	// programs are steps, one for each of them, ready to be followed.
@@ -90,7 +93,11 @@ func (m *Map) compile() error {
 	if err := m.compileCounters(); err != nil {
 		return err
 	}
+	m.compileHashes()
 	m.compileStreams()
+	if m.Target == schema.SalesReports.Name {
+		m.sales = readingOf(m.top, reportNames, "")
+	}
 	return nil
 }
 
@@ -100,7 +107,9 @@ func (m *Map) compileScope(r *rule, around []*rule) error {
 	for i, sub := range r.rules {
 		sub.number, sub.slot = len(m.all), i
 		sub.key = append(strconv.AppendQuote(make([]byte, 0, chunk), sub.name), ':')
-		sub.keyWord, sub.keyMask = firstWord(sub.key)
+		k := keyOfName(sub.key)
+		k.single = sub.loop == nil && !sub.list
+		r.keys = append(r.keys, k)
 		m.all = append(m.all, sub)
 		if sub.loop != nil {
 			if err := r.exclusive(sub); err != nil {
@@ -116,6 +125,7 @@ func (m *Map) compileScope(r *rule, around []*rule) error {
 		_, isDecimal := sub.convert.(asDecimal)
 		sub.text, sub.verbatim = isText, isText && len(sub.negative) == 0
 		sub.decimal, sub.figure = isDecimal, isDecimal && len(sub.negative) == 0
+		sub.simple = (isText || isDecimal) && !sub.list
 		if err := r.defaulted(sub); err != nil {
 			return err
 		}
@@ -127,16 +137,6 @@ func (m *Map) compileScope(r *rule, around []*rule) error {
 		}
 	}
 	return m.compileWriter(r)
-}
-
-// firstWord gives the first eight bytes of a key as a number, and which of its
-// bits mean something.
-func firstWord(key []byte) (word, mask uint64) {
-	for i, c := range key[:min(len(key), 8)] {
-		word |= uint64(c) << (8 * i)
-		mask |= 0xff << (8 * i)
-	}
-	return word, mask
 }
 
 // defaulted notes the constant that stands where a record does not state the

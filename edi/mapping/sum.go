@@ -25,6 +25,11 @@ func (c *computed) value(o *Object, root *round) (string, error) {
 		}
 		return "", nil
 	}
+	if c.hash != nil {
+		var total hashTotal
+		c.hash.hashOf(root, &total)
+		return string(total.text(c.hash.digits)), nil
+	}
 	total, found := decimal.Zero, false
 	err := o.each(c.sum, func(v string) error {
 		d, err := decimal.NewFromString(v)
@@ -69,7 +74,7 @@ func (o *Object) each(path []string, fn func(string) error) error {
 // it says as long as that is the same, and gets no sum that it did not have.
 func (w *putter) computed(c *computed, was, is string) error {
 	at := w.d.root.having(&c.place)
-	if was == is || at == nil {
+	if was == is || at == nil || c.hash != nil && c.place.best(at, c.place.holds) == nil {
 		return nil
 	}
 	r := &rule{place: c.place, convert: asText{}}

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"strconv"
 
-	"github.com/shopspring/decimal"
-
 	"fondaco/edi"
 )
 
@@ -82,11 +80,13 @@ type pen struct {
 	m        *Map
 	delims   edi.Delimiters
 	special  [256]bool // delimiters
-	gap      []byte    // before each segment
+	free     delimiterWords
+	gap      []byte // before each segment
 	edifact  bool
 	out      []byte
 	line     []fill
 	tally    []int
+	hashes   []hashTotal
 	known    []int // the tally at the end, where a count stands before what it counts
 	segments int
 	levels   int // of trees, the rounds written
@@ -107,10 +107,11 @@ type fill struct {
 }
 
 func newPen(m *Map, d edi.Delimiters) *pen {
-	w := &pen{m: m, delims: d, gap: []byte("\n"), edifact: isEDIFACT(m.Guide), tally: make([]int, m.counters), carried: map[*computed]adder{}}
+	w := &pen{m: m, delims: d, gap: []byte("\n"), edifact: isEDIFACT(m.Guide), tally: make([]int, m.counters), hashes: make([]hashTotal, m.hashes), carried: map[*computed]adder{}}
 	for b := range w.special {
 		w.special[b] = w.delims.Has(byte(b))
 	}
+	w.free = wordsOf(d)
 	return w
 }
 
@@ -135,6 +136,7 @@ func (w *pen) begin(dst, control []byte) {
 	w.out, w.segments, w.levels, w.err = dst, 0, 0, nil
 	w.script, w.doubtful, w.flagged, w.positive = w.script[:0], w.m.doubtful, false, false
 	clear(w.tally)
+	clear(w.hashes)
 	clear(w.carried)
 	w.header(control)
 }
@@ -166,15 +168,30 @@ func (w *pen) object(t *tape, frame int32, level int, parent string) {
 	f := &t.frames[frame]
 	flagged, positive := w.flagged, w.positive
 	w.flagged, w.positive = false, false
+	slots := t.slots[f.slots : int(f.slots)+f.scope.size]
 	for _, p := range f.scope.parts {
-		w.part(t, f, p, level, parent)
+		if p.always || p.says(slots) {
+			w.part(t, f, p, level, parent)
+		}
 	}
 	w.settle(flagged, positive)
+}
+
+// says tells whether the record has something for a part.
+func (p *part) says(slots []slot) bool {
+	for _, n := range p.slots {
+		if slots[n].head != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // part writes a segment or the rounds of a loop.
 func (w *pen) part(t *tape, f *frame, p *part, level int, parent string) {
 	switch {
+	case p.form != nil:
+		w.fillIn(t, f, p)
 	case p.loops != nil:
 		w.loops(t, f, p.loops, level)
 	case p.list:
@@ -276,9 +293,9 @@ func (w *pen) rows(t *tape, f *frame, p *part) {
 // once writes a segment if there is anything to say in it.
 func (w *pen) once(t *tape, f *frame, p *part) {
 	said := w.gather(t, f, p)
-	if p.computed != nil {
-		if v := w.compute(t, p.computed); v != nil {
-			w.put(fill{p.computed.place.cell, v})
+	for _, c := range p.computed {
+		if v := w.compute(t, c); v != nil {
+			w.put(fill{c.place.cell, v})
 			said = true
 		}
 	}
@@ -325,7 +342,7 @@ func (w *pen) stands(c cell) bool {
 }
 
 func (w *pen) value(t *tape, r *rule, n int32) {
-	text := t.text[t.nodes[n].from:t.nodes[n].to]
+	text := t.textOf(n)
 	if r.place.pairs == nil {
 		w.put(fill{r.place.cell, text})
 		return
@@ -338,7 +355,7 @@ func (w *pen) value(t *tape, r *rule, n int32) {
 			return
 		}
 	}
-	w.fail(fmt.Errorf("%s: %s has no room left for another qualifier", r.name, r.place.tag))
+	w.fail(noRoom(r))
 }
 
 func (w *pen) taken(element int) bool {
@@ -370,11 +387,21 @@ func (w *pen) put(f fill) {
 }
 
 func (w *pen) write(p *part) {
+	w.note(p)
+	w.hashLine(p)
+	if p.asks() {
+		w.ask(p)
+	}
+	w.segment(p.use.ID)
+}
+
+// note counts a segment and where it stands.
+func (w *pen) note(p *part) {
 	if p.counter >= 0 {
 		w.tally[p.counter]++
 	}
-	w.certain(p)
-	w.segment(p.use.ID)
+	w.script = append(w.script, p.path)
+	w.doubtful = w.doubtful || p.doubtful
 }
 
 // segment writes the line behind a tag.
@@ -412,63 +439,3 @@ func (w *pen) text(b []byte, tag string, f *fill) []byte {
 }
 
 func (w *pen) fail(err error) { w.err = errors.Join(w.err, err) }
-
-// compute makes up a count or a sum, nil for nothing.
-func (w *pen) compute(t *tape, c *computed) []byte {
-	if c.count != "" {
-		n := w.tally[c.counter]
-		if len(w.known) > 0 {
-			n = w.known[c.counter]
-		}
-		if n > 0 || c.required() || w.said(t, c.beside) {
-			return strconv.AppendInt(nil, int64(n), 10)
-		}
-		return nil
-	}
-	s := w.carried[c]
-	s.t = t
-	s.add(0, c.steps)
-	if s.err != nil {
-		w.fail(s.err)
-	}
-	if !s.found || s.err != nil {
-		return nil
-	}
-	return []byte(s.total.String())
-}
-
-// said tells whether one of the computed values is there.
-func (w *pen) said(t *tape, list []*computed) bool {
-	for _, c := range list {
-		if w.compute(t, c) != nil {
-			return true
-		}
-	}
-	return false
-}
-
-// adder adds the numbers at the end of a chain of rules.
-type adder struct {
-	t     *tape
-	total decimal.Decimal
-	found bool
-	err   error
-}
-
-func (s *adder) add(frame int32, steps []*rule) {
-	r := steps[0]
-	for n := s.t.slots[s.t.frames[frame].slots+int32(r.slot)].head; n != 0 && s.err == nil; n = s.t.nodes[n].next {
-		if len(steps) > 1 {
-			s.add(s.t.nodes[n].frame, steps[1:])
-			continue
-		}
-		var buf [48]byte
-		v, err := r.convert.decode(buf[:0], s.t.text[s.t.nodes[n].from:s.t.nodes[n].to])
-		if err != nil {
-			s.err = fmt.Errorf("%s: %w", r.name, err)
-			return
-		}
-		d, err := decimal.NewFromString(string(v))
-		s.total, s.found, s.err = s.total.Add(d), true, err
-	}
-}

@@ -1,0 +1,71 @@
+package mapping
+
+import (
+	"fmt"
+	"strconv"
+
+	"github.com/shopspring/decimal"
+)
+
+// compute makes up a count or a sum, nil for nothing.
+func (w *pen) compute(t *tape, c *computed) []byte {
+	if c.hash != nil {
+		return w.hashes[c.hash.number].text(c.hash.digits)
+	}
+	if c.count != "" {
+		n := w.tally[c.counter]
+		if len(w.known) > 0 {
+			n = w.known[c.counter]
+		}
+		if n > 0 || c.required() || w.said(t, c.beside) {
+			return strconv.AppendInt(nil, int64(n), 10)
+		}
+		return nil
+	}
+	s := w.carried[c]
+	s.t = t
+	s.add(0, c.steps)
+	if s.err != nil {
+		w.fail(s.err)
+	}
+	if !s.found || s.err != nil {
+		return nil
+	}
+	return []byte(s.total.String())
+}
+
+// said tells whether one of the computed values is there.
+func (w *pen) said(t *tape, list []*computed) bool {
+	for _, c := range list {
+		if w.compute(t, c) != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// adder adds the numbers at the end of a chain of rules.
+type adder struct {
+	t     *tape
+	total decimal.Decimal
+	found bool
+	err   error
+}
+
+func (s *adder) add(frame int32, steps []*rule) {
+	r := steps[0]
+	for n := s.t.slots[s.t.frames[frame].slots+int32(r.slot)].head; n != 0 && s.err == nil; n = s.t.nodes[n].next {
+		if len(steps) > 1 {
+			s.add(s.t.nodes[n].frame, steps[1:])
+			continue
+		}
+		var buf [48]byte
+		v, err := r.convert.decode(buf[:0], s.t.text[s.t.nodes[n].from:s.t.nodes[n].to])
+		if err != nil {
+			s.err = fmt.Errorf("%s: %w", r.name, err)
+			return
+		}
+		d, err := decimal.NewFromString(string(v))
+		s.total, s.found, s.err = s.total.Add(d), true, err
+	}
+}
