@@ -2,6 +2,7 @@ package partners
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -13,87 +14,95 @@ import (
 // What changes at one record may change what is shown of others: those that
 // belong to it, those that name it, and, if it is a paper, those that it opens.
 
-// ChildrenOf lists the records on this node that belong to a record, by kind:
-// those whose visibility may change with it.
-func (s *Service) ChildrenOf(ctx context.Context, kind *schema.Kind, id schema.ID) (map[*schema.Kind][]schema.ID, error) {
-	children := map[*schema.Kind][]schema.ID{}
-	err := s.transact(ctx, readOnly, func(tx pgx.Tx) error {
-		if err := fenceHosted(ctx, tx); err != nil {
-			return err
-		}
-		for _, child := range kind.Children() {
-			statement := fmt.Sprintf("SELECT c.id\nFROM %s c\nWHERE c.%s = $1 AND c.deleted_at IS NULL\nORDER BY c.id", child.Table, child.Parent.Column)
-			rows, err := tx.Query(ctx, statement, uuid(id))
-			if err != nil {
-				return err
-			}
-			list, err := pgx.CollectRows(rows, pgx.RowTo[[16]byte])
-			if err != nil {
-				return err
-			}
-			if len(list) > 0 {
-				children[child] = ids(list)
-			}
-		}
-		return nil
-	})
-	return children, err
-}
-
-// Referrer is a record that names another in one of its fields.
-type Referrer struct {
+// Neighbour is a record that belongs to another one, or names it in one of its
+// fields.
+type Neighbour struct {
 	Kind  *schema.Kind
 	ID    schema.ID
 	Owner schema.FirmID
 }
 
+// Children lists the records of firms on this node that belong to one of the
+// records of a kind, and that another firm may see along with it: of kinds with
+// an audience only those that name that firm. The others it does not see
+// whatever becomes of the record above.
+func (s *Service) Children(ctx context.Context, to schema.FirmID, kind *schema.Kind, above []schema.ID) ([]Neighbour, error) {
+	const part = `
+		SELECT '%[1]s', x.id, x.owner_firm_id
+		FROM %[2]s x
+		WHERE x.%[3]s = ANY ($1) AND x.owner_firm_id = x.holder_firm_id AND x.deleted_at IS NULL%[4]s`
+	var parts []string
+	for _, child := range kind.Children() {
+		if !child.Private {
+			parts = append(parts, fmt.Sprintf(part, child.Name, child.Table, child.Parent.Column, naming(child)))
+		}
+	}
+	return s.neighbours(ctx, parts, to, above)
+}
+
+// naming is the condition that the audience of a row x names the firm $2.
+func naming(k *schema.Kind) string {
+	if !k.HasAudience {
+		return ""
+	}
+	// That some firm is named is said as well, because there is an index of such rows.
+	return " AND x.audience_firms IS NOT NULL AND $2 = ANY (x.audience_firms)"
+}
+
 // Referrers lists the records of firms on this node that name one of the
-// records of a kind, in the order of their ids. A reader who does not see the
-// named record is not shown that it is named, so that these change with it.
-// Those that belong to it are not among them; see [Service.ChildrenOf].
-func (s *Service) Referrers(ctx context.Context, kind *schema.Kind, named []schema.ID) ([]Referrer, error) {
-	statement := referrers(kind)
-	if statement == "" || len(named) == 0 {
+// records of a kind, and that another firm may see, as far as their audience
+// tells; in the order of their ids. A reader who does not see the named record
+// is not shown that it is named, so that these change with it. Those that belong
+// to it are not among them; see [Service.Children].
+func (s *Service) Referrers(ctx context.Context, to schema.FirmID, kind *schema.Kind, named []schema.ID) ([]Neighbour, error) {
+	return s.neighbours(ctx, referrers(kind), to, named)
+}
+
+// neighbours reads a union of statements that each find neighbours of records.
+func (s *Service) neighbours(ctx context.Context, parts []string, to schema.FirmID, of []schema.ID) ([]Neighbour, error) {
+	if len(parts) == 0 || len(of) == 0 {
 		return nil, nil
 	}
-	var list []Referrer
+	// What the firm owns itself is shown to it by nobody else.
+	statement := fmt.Sprintf("SELECT n.kind, n.id, n.owner\nFROM (%s) AS n (kind, id, owner)\nWHERE n.owner <> $2\nORDER BY n.id", strings.Join(parts, "\nUNION"))
+	var list []Neighbour
 	err := s.transact(ctx, readOnly, func(tx pgx.Tx) error {
 		if err := fenceHosted(ctx, tx); err != nil {
 			return err
 		}
-		rows, err := tx.Query(ctx, statement, uuids(named))
+		rows, err := tx.Query(ctx, statement, uuids(of), uuid(to.ID()))
 		if err != nil {
 			return err
 		}
-		list, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (r Referrer, err error) {
+		list, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (n Neighbour, err error) {
 			var name string
-			err = row.Scan(&name, (*[16]byte)(&r.ID), (*[16]byte)(&r.Owner))
-			r.Kind = schema.KindNamed(name)
-			return r, err
+			err = row.Scan(&name, (*[16]byte)(&n.ID), (*[16]byte)(&n.Owner))
+			n.Kind = schema.KindNamed(name)
+			return n, err
 		})
 		return err
 	})
 	return list, err
 }
 
-// referrers is the statement that finds who names records of a kind; empty if
-// no field does. Each part walks an index that begins with the firm and the
-// field, or the index of a list's elements.
-func referrers(kind *schema.Kind) string {
+// referrers are the statements that find who names records of a kind. Each
+// walks an index that begins with the firm and the field, or the index of a
+// list's elements.
+func referrers(kind *schema.Kind) []string {
 	const (
 		one = `
 			SELECT '%[1]s', x.id, x.owner_firm_id
 			FROM hosted_firms h
 			JOIN %[2]s x ON x.holder_firm_id = h.firm_id AND x.%[3]s = ANY ($1)
-			WHERE x.owner_firm_id = h.firm_id AND x.deleted_at IS NULL`
+			WHERE x.owner_firm_id = h.firm_id AND x.deleted_at IS NULL%[4]s`
 		many = `
 			SELECT '%[1]s', x.id, x.owner_firm_id
 			FROM %[2]s x
-			WHERE x.%[3]s && $1 AND x.owner_firm_id = x.holder_firm_id AND x.deleted_at IS NULL`
+			WHERE x.%[3]s && $1 AND x.owner_firm_id = x.holder_firm_id AND x.deleted_at IS NULL%[4]s`
 	)
 	var parts []string
 	if kind.Private || kind == schema.Firms { // nobody else sees who names them, or everybody
-		return ""
+		return nil
 	}
 	for _, k := range schema.Kinds() {
 		if k.Private {
@@ -103,16 +112,38 @@ func referrers(kind *schema.Kind) string {
 			switch {
 			case f.Target() != kind || f.Parent:
 			case f.Type == schema.LinkList:
-				parts = append(parts, fmt.Sprintf(many, k.Name, k.Table, f.Column))
+				parts = append(parts, fmt.Sprintf(many, k.Name, k.Table, f.Column, naming(k)))
 			default:
-				parts = append(parts, fmt.Sprintf(one, k.Name, k.Table, f.Column))
+				parts = append(parts, fmt.Sprintf(one, k.Name, k.Table, f.Column, naming(k)))
 			}
 		}
 	}
-	if len(parts) == 0 {
-		return ""
+	return parts
+}
+
+// Granted gives the record that a grant of a firm on this node opens or opened;
+// false if nothing is known of the grant any more.
+func (s *Service) Granted(ctx context.Context, grant schema.ID) (Neighbour, bool, error) {
+	const statement = `
+		SELECT g.record_kind, g.record_id, g.owner_firm_id
+		FROM grants g
+		WHERE g.id = $1 AND g.owner_firm_id = g.holder_firm_id`
+	var kind, id string
+	var n Neighbour
+	err := s.transact(ctx, readOnly, func(tx pgx.Tx) error {
+		if err := fenceHosted(ctx, tx); err != nil {
+			return err
+		}
+		return tx.QueryRow(ctx, statement, uuid(grant)).Scan(&kind, &id, (*[16]byte)(&n.Owner))
+	})
+	if errors.Is(err, pgx.ErrNoRows) {
+		return n, false, nil
 	}
-	return strings.Join(parts, "\nUNION") + "\nORDER BY 2"
+	if err == nil {
+		n.Kind = schema.KindNamed(kind)
+		n.ID, err = schema.ParseID(id)
+	}
+	return n, err == nil && n.Kind != nil, err
 }
 
 // Concern is a firm whose records another firm sees or does not see by a
@@ -122,7 +153,9 @@ type Concern struct{ Owner, To schema.FirmID }
 // Concerned lists whose view of whose records hangs on a partnership, a sharing
 // agreement, an acceptance or a paper: those between whom it is, those between
 // whom there are agreements that need it, and those to whom records are
-// passed on by agreements that rest on such a one.
+// passed on by agreements that rest on such a one. A partner of the firm whose
+// records they are may have written notes on them, or name them, and is
+// concerned as well.
 func (s *Service) Concerned(ctx context.Context, kind *schema.Kind, id schema.ID) ([]Concern, error) {
 	named := "SELECT $1::uuid AS id"
 	if kind == schema.Acceptances {
@@ -133,7 +166,8 @@ func (s *Service) Concerned(ctx context.Context, kind *schema.Kind, id schema.ID
 		needing AS (
 			SELECT a.id, a.owner_firm_id, a.addressed_to, a.rests_on
 			FROM sharing_agreements a
-			WHERE a.id IN (SELECT m.id FROM named m) OR a.partnership IN (SELECT m.id FROM named m) OR a.requires IN (SELECT m.id FROM named m))
+			WHERE a.id IN (SELECT m.id FROM named m) OR a.partnership IN (SELECT m.id FROM named m) OR a.requires IN (SELECT m.id FROM named m)),
+		concerned (owner, addressee) AS (
 		SELECT t.owner_firm_id, t.addressed_to
 		FROM %s t
 		WHERE t.id = $1
@@ -151,7 +185,13 @@ func (s *Service) Concerned(ctx context.Context, kind *schema.Kind, id schema.ID
 		UNION
 		SELECT a.owner_firm_id, a.addressed_to
 		FROM needing n
-		JOIN sharing_agreements a ON a.rests_on = n.id`, named, kind.Table)
+		JOIN sharing_agreements a ON a.rests_on = n.id)
+		SELECT c.owner, c.addressee
+		FROM concerned c
+		UNION
+		SELECT CASE p.owner_firm_id WHEN c.owner THEN p.addressed_to ELSE p.owner_firm_id END, c.addressee
+		FROM concerned c
+		JOIN partnerships p ON c.owner IN (p.owner_firm_id, p.addressed_to)`, named, kind.Table)
 	var list []Concern
 	err := s.transact(ctx, readOnly, func(tx pgx.Tx) error {
 		if err := fenceHosted(ctx, tx); err != nil {

@@ -20,6 +20,7 @@
 //
 //	partners.Write commits a record and its line of the ledger
 //	  tail.go     one reader of the ledger notes for each link: look at this id
+//	  pending.go  keeps the ids, and what was changed in each
 //	  relay.go    the link's sender takes ids, and
 //	  draft.go    projects them as the partner may see them now; what it holds already is left out
 //	  send_store  what will be shown is noted, durable, before
@@ -33,6 +34,19 @@
 // is noticed by the chain and filled again from the database. Payload is never
 // queued: a batch that must be repeated is made up again, so that it cannot
 // carry what was taken back meanwhile.
+//
+// # What hangs on other records
+//
+// A contact is seen along with its customer, and a promotion names a product
+// only to who sees the product. So a record is looked at again after any change
+// that may have moved one on which it hangs into or out of the peer's sight, or
+// onto another way to it: the withdrawal of that one, a grant, another audience,
+// or a field by which a filter has decided otherwise. What counts are the
+// changes, and not how the record is seen before and after: it may have left and
+// come back, and those that hang on it may have been looked at in between. The
+// ledger tells whether a filter was ever crossed, so that an ordinary edit of a
+// record to which many belong costs one look. Those that hang on it may be
+// another firm's on this node; then they are looked at for that firm's link.
 //
 // # Taking back
 //

@@ -4,9 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
-	"errors"
 	"fmt"
-	"slices"
 
 	"fondaco/exchange/federation/link"
 	"fondaco/partners"
@@ -16,15 +14,14 @@ import (
 // A draft is what becomes of a list of pending records: they are projected as
 // the peer may see them now, and compared with what it was sent before.
 type draft struct {
-	looked     []pending // all that the draft has dealt with
-	items      []item
-	sent       []sent
-	turned     []key // what appeared or went; what belongs to it or names it is to be looked at too
-	children   []key
-	referrers  []partners.Referrer
-	withdraws  bool
-	narrows    bool // something in the mailbox may show more than may be seen now; nothing else counts then
-	unsendable []unsendable
+	looked []pending // all that the draft has dealt with
+	items  []item
+	sent   []sent
+	// What belongs to the records that have moved, and what names them, is to be looked at too.
+	children, referrers []partners.Neighbour
+	withdraws           bool
+	narrows             bool // something in the mailbox may show more than may be seen now; nothing else counts then
+	unsendable          []unsendable
 }
 
 type unsendable struct {
@@ -41,7 +38,7 @@ func (r *relay) draft(ctx context.Context, list []pending) (*draft, error) {
 	if len(list) == 0 {
 		return d, nil
 	}
-	shown, err := r.project(ctx, list)
+	shown, moved, err := r.project(ctx, list)
 	if err != nil {
 		return nil, err
 	}
@@ -65,12 +62,8 @@ func (r *relay) draft(ctx context.Context, list []pending) (*draft, error) {
 		}
 		d.looked = append(d.looked, p)
 		size += d.add(p.key, now, was)
-		// A snapshot mentions by itself what hangs on a record.
-		if p.lane != laneAgain && (was.Shown == 0) != (now.mask == 0) {
-			d.turned = append(d.turned, p.key)
-		}
 	}
-	return d, errors.Join(r.addChildren(ctx, d), r.addReferrers(ctx, d))
+	return d, r.addNeighbours(ctx, d, moved)
 }
 
 // shape is what the peer may see of a record now; the zero shape is nothing.
@@ -111,29 +104,27 @@ func (d *draft) add(k key, now shape, was exposure) int {
 	return len(now.text) + 120
 }
 
-// project shapes records as the peer may see them at this moment.
-func (r *relay) project(ctx context.Context, list []pending) (map[key]shape, error) {
-	byKind := map[string][]schema.ID{}
+// project shapes records as the peer may see them at this moment, and tells
+// which of them have moved.
+func (r *relay) project(ctx context.Context, list []pending) (map[key]shape, []partners.Wanted, error) {
+	wanted := make([]partners.Wanted, 0, len(list))
 	for _, p := range list {
-		byKind[p.Kind] = append(byKind[p.Kind], p.ID)
-	}
-	shown := map[key]shape{}
-	for _, k := range sharedKinds {
-		ids := byKind[k.Name]
-		if len(ids) == 0 {
-			continue
-		}
-		projections, err := r.node.service.Project(ctx, r.Peer, k, ids)
-		if err != nil {
-			return nil, fmt.Errorf("project %s for %s: %w", k, r.Peer, err)
-		}
-		for _, p := range projections {
-			if err := r.shape(shown, p); err != nil {
-				return nil, err
-			}
+		// Of an unknown kind, after a return to an older version, nothing is shown.
+		if k := schema.KindNamed(p.Kind); k != nil && !k.Private {
+			wanted = append(wanted, partners.Wanted{Kind: k, ID: p.ID, Changed: p.fields, Since: p.since})
 		}
 	}
-	return shown, nil
+	d, err := r.node.service.Draft(ctx, r.Firm, r.Peer, wanted)
+	if err != nil {
+		return nil, nil, fmt.Errorf("project records for %s: %w", r.Peer, err)
+	}
+	shown := make(map[key]shape, len(d.Projections))
+	for _, p := range d.Projections {
+		if err := r.shape(shown, p); err != nil {
+			return nil, nil, err
+		}
+	}
+	return shown, d.Moved, nil
 }
 
 // shape notes a projection of a record of our own. Another firm on this node
@@ -150,41 +141,31 @@ func (r *relay) shape(shown map[key]shape, p partners.Projection) error {
 	return nil
 }
 
-// addChildren puts on the list what belongs to the records that appeared or
-// went, which is seen or not seen along with them.
-func (r *relay) addChildren(ctx context.Context, d *draft) error {
-	for _, k := range d.turned {
-		kind := schema.KindNamed(k.Kind)
-		if kind == nil || len(kind.Children()) == 0 {
-			continue
+// addNeighbours puts on the list what belongs to the records that have moved,
+// which is seen or not seen along with them, and what names them, in which
+// their ids appear and go. That a record is seen as it was before does not
+// count: one of these may have been looked at when it was not.
+func (r *relay) addNeighbours(ctx context.Context, d *draft, moved []partners.Wanted) error {
+	looked := make(map[schema.ID]bool, len(d.looked))
+	for _, p := range d.looked {
+		looked[p.ID] = true
+	}
+	ids := map[*schema.Kind][]schema.ID{}
+	for _, m := range moved {
+		if looked[m.ID] {
+			ids[m.Kind] = append(ids[m.Kind], m.ID)
 		}
-		children, err := r.node.service.ChildrenOf(ctx, kind, k.ID)
+	}
+	for kind, list := range ids {
+		children, err := r.node.service.Children(ctx, r.Peer, kind, list)
 		if err != nil {
-			return fmt.Errorf("children of %s %s: %w", k.Kind, k.ID, err)
+			return fmt.Errorf("what belongs to a %s: %w", kind, err)
 		}
-		for _, c := range kind.Children() {
-			for _, id := range children[c] {
-				d.children = append(d.children, key{c.Name, id})
-			}
-		}
-	}
-	slices.SortFunc(d.children, func(a, b key) int { return bytes.Compare(a.ID[:], b.ID[:]) })
-	return nil
-}
-
-// addReferrers puts on the list what names the records that appeared or went:
-// their ids appear and go in it.
-func (r *relay) addReferrers(ctx context.Context, d *draft) error {
-	turned := map[string][]schema.ID{}
-	for _, k := range d.turned {
-		turned[k.Kind] = append(turned[k.Kind], k.ID)
-	}
-	for _, kind := range sharedKinds {
-		list, err := r.node.service.Referrers(ctx, kind, turned[kind.Name])
+		referrers, err := r.node.service.Referrers(ctx, r.Peer, kind, list)
 		if err != nil {
 			return fmt.Errorf("who names a %s: %w", kind, err)
 		}
-		d.referrers = append(d.referrers, list...)
+		d.children, d.referrers = append(d.children, children...), append(d.referrers, referrers...)
 	}
 	return nil
 }

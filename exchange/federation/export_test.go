@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"time"
 
+	"fondaco/partners"
 	"fondaco/schema"
 )
 
@@ -42,4 +43,10 @@ func (s *Server) do(what func(*transport) error) error {
 	}
 	defer t.close()
 	return what(t)
+}
+
+// PrintOf is that by which a record is known that was sent already.
+func PrintOf(p partners.Projection) ([]byte, error) {
+	_, sum, err := encodeRecord(p)
+	return sum, err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"fondaco/exchange/federation/link"
+	"fondaco/schema"
 )
 
 // A relay is the sending side of one link while the node runs: it hears the
@@ -261,7 +263,9 @@ func (r *relay) build(ctx context.Context) (bool, error) {
 	if len(d.items) == 0 && !end {
 		var b pgx.Batch
 		r.settle(&b, d)
-		return len(d.looked) > 0, commit(ctx, r.node.store.pool, "take off what was looked at", &b)
+		err := commit(ctx, r.node.store.pool, "take off what was looked at", &b)
+		r.rouseOthers(d, err)
+		return len(d.looked) > 0, err
 	}
 	return true, r.send(ctx, d, end)
 }
@@ -296,6 +300,7 @@ func (r *relay) send(ctx context.Context, d *draft, end bool) error {
 		return err
 	}
 	r.sender, r.published = next, time.Now()
+	r.rouseOthers(d, nil)
 	if err := r.to.publish(ctx, r.Peer, r.Firm, message); err != nil {
 		// Whether it arrived is not known; the chain copes with both.
 		undo := func(s *link.Sender) link.Effect { return s.Unpublished(h.Number) }
@@ -316,8 +321,26 @@ func (r *relay) settle(b *pgx.Batch, d *draft) {
 	for _, u := range d.unsendable {
 		setAside(b, r.pair, "OUT", u.key, nil, u.reason, r.node.now())
 	}
-	enqueue(b, r.pair, laneLive, d.children)
-	enqueueHeld(b, r.Peer, d.referrers)
+	enqueueChildren(b, r.Peer, d.children)
+	enqueueReferrers(b, r.Peer, d.referrers)
+}
+
+// rouseOthers tells the links of other firms here with the same peer that
+// something of theirs hangs on what was looked at, and was put on their lists.
+func (r *relay) rouseOthers(d *draft, err error) {
+	if err != nil {
+		return
+	}
+	told := map[schema.FirmID]bool{r.Firm: true}
+	for _, n := range slices.Concat(d.children, d.referrers) {
+		if told[n.Owner] {
+			continue
+		}
+		told[n.Owner] = true
+		if other := r.node.relay(pair{n.Owner, r.Peer}); other != nil {
+			other.rouse()
+		}
+	}
 }
 
 func (r *relay) seal(h link.Header, items []item) ([]byte, error) {

@@ -79,11 +79,11 @@ func (r *relay) fill(ctx context.Context) (bool, error) {
 	} else {
 		f.after = page[len(page)-1]
 	}
-	keys := make([]key, len(page))
+	list := make([]noted, len(page))
 	for i, id := range page {
-		keys[i] = key{kind.Name, id}
+		list[i].key = key{kind.Name, id}
 	}
-	enqueue(&b, r.pair, laneAgain, keys)
+	enqueue(&b, r.pair, laneAgain, list)
 	err = commit(ctx, r.node.store.pool, "collect ids", &b)
 	if err == nil {
 		r.filler = &f

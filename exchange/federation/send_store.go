@@ -11,76 +11,12 @@ import (
 	"fondaco/schema"
 )
 
-// What the sending side of a link keeps: which records are pending, which
-// batches carried which, and who ever received what.
+// What the sending side of a link keeps beside what is pending: which batches
+// carried which records, and who ever received what.
 
 // keptBatches is how many confirmed batches of a link are remembered. A
 // receiver that was set back further needs a snapshot.
 const keptBatches = 1000
-
-// pending is a record to look at.
-type pending struct {
-	key
-	seq  int64
-	lane int
-}
-
-// due lists what to look at next: live changes first, with room left for a
-// snapshot that runs beside them.
-func (s *store) due(ctx context.Context, l pair) ([]pending, error) {
-	const statement = `
-		(SELECT p.kind, p.id, p.seq, p.lane
-		FROM federation_pending p
-		WHERE p.firm_id = $1 AND p.peer_id = $2 AND p.lane IN (0, 1)
-		ORDER BY p.lane, p.seq
-		LIMIT $4)
-		UNION ALL
-		(SELECT p.kind, p.id, p.seq, p.lane
-		FROM federation_pending p
-		WHERE p.firm_id = $1 AND p.peer_id = $2 AND p.lane = 2
-		ORDER BY p.seq
-		LIMIT $3)`
-	rows, err := s.pool.Query(ctx, statement, l.Firm, l.Peer, maxItems, maxItems*4/5)
-	if err != nil {
-		return nil, fmt.Errorf("read what is pending: %w", err)
-	}
-	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (p pending, err error) {
-		return p, row.Scan(&p.Kind, &p.ID, &p.seq, &p.lane)
-	})
-	if err != nil {
-		return nil, fmt.Errorf("read what is pending: %w", err)
-	}
-	return list[:min(len(list), maxItems)], nil
-}
-
-// done takes records off the list, unless they changed again meanwhile.
-func done(b *pgx.Batch, l pair, list []pending) {
-	ids, seqs := make([][16]byte, len(list)), make([]int64, len(list))
-	for i, p := range list {
-		ids[i], seqs[i] = p.ID, p.seq
-	}
-	// A number belongs to one record, so that two lists are as good as a list of pairs.
-	const statement = `
-		DELETE FROM federation_pending p
-		WHERE p.firm_id = $1 AND p.peer_id = $2 AND p.id = ANY ($3) AND p.seq = ANY ($4)`
-	b.Queue(statement, l.Firm, l.Peer, ids, seqs)
-}
-
-// again counts, up to one batch and one more, what is pending of a snapshot or
-// a repetition.
-func (s *store) again(ctx context.Context, l pair) (int, error) {
-	const statement = `
-		SELECT count(*)
-		FROM (
-			SELECT FROM federation_pending p
-			WHERE p.firm_id = $1 AND p.peer_id = $2 AND p.lane > 0
-			LIMIT $3) q`
-	var n int
-	if err := s.pool.QueryRow(ctx, statement, l.Firm, l.Peer, maxItems+1).Scan(&n); err != nil {
-		return 0, fmt.Errorf("read what is pending: %w", err)
-	}
-	return n, nil
-}
 
 // exposure is what is known of what a peer received of a record.
 type exposure struct {

@@ -13,7 +13,6 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"fondaco/exchange/federation/link"
-	"fondaco/partners"
 	"fondaco/schema"
 )
 
@@ -206,50 +205,4 @@ func columns(keys []key) (kinds []string, ids [][16]byte) {
 		kinds[i], ids[i] = k.Kind, k.ID
 	}
 	return kinds, ids
-}
-
-// The lanes of what is pending.
-const (
-	laneLive  = 0
-	laneBoth  = 1 // a live change of what a snapshot has yet to mention
-	laneAgain = 2 // a snapshot, or what a rewind repeats
-)
-
-// enqueue makes records pending for a link. What is pending already is looked
-// at again, even if it is being sent just now.
-func enqueue(b *pgx.Batch, l pair, lane int, keys []key) {
-	if len(keys) == 0 {
-		return
-	}
-	kinds, ids := columns(keys)
-	const statement = `
-		INSERT INTO federation_pending AS p (firm_id, peer_id, kind, id, lane)
-		SELECT DISTINCT ON (k.id) $1::uuid, $2::uuid, k.kind, k.id, $5::smallint
-		FROM unnest($3::text[], $4::uuid[]) AS k (kind, id)
-		ORDER BY k.id
-		ON CONFLICT (firm_id, peer_id, id) DO UPDATE
-		SET seq = excluded.seq, lane = CASE p.lane WHEN excluded.lane THEN p.lane ELSE 1 END`
-	b.Queue(statement, l.Firm, l.Peer, kinds, ids, lane)
-}
-
-// enqueueHeld makes pending, on the links of their owners, what of these
-// records the peer holds.
-func enqueueHeld(b *pgx.Batch, peer schema.FirmID, list []partners.Referrer) {
-	if len(list) == 0 {
-		return
-	}
-	firms, keys := make([][16]byte, len(list)), make([]key, len(list))
-	for i, r := range list {
-		firms[i], keys[i] = r.Owner, key{r.Kind.Name, r.ID}
-	}
-	kinds, ids := columns(keys)
-	const statement = `
-		INSERT INTO federation_pending AS p (firm_id, peer_id, kind, id, lane)
-		SELECT DISTINCT ON (k.firm, k.id) k.firm, $1::uuid, k.kind, k.id, $5::smallint
-		FROM unnest($2::uuid[], $3::text[], $4::uuid[]) AS k (firm, kind, id)
-		JOIN federation_exposures x ON x.firm_id = k.firm AND x.peer_id = $1 AND x.id = k.id AND x.shown <> 0
-		ORDER BY k.firm, k.id
-		ON CONFLICT (firm_id, peer_id, id) DO UPDATE
-		SET seq = excluded.seq, lane = CASE p.lane WHEN excluded.lane THEN p.lane ELSE 1 END`
-	b.Queue(statement, peer, firms, kinds, ids, laneLive)
 }

@@ -10,7 +10,6 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"fondaco/partners"
-	"fondaco/policy"
 	"fondaco/schema"
 )
 
@@ -85,7 +84,7 @@ func (n *Node) tailOnce(ctx context.Context) (int, error) {
 		return 0, nil
 	}
 	relays := n.relays()
-	page := &page{node: n, lines: lines, concerned: map[key][]partners.Concern{}}
+	page := &page{node: n, lines: lines, concerned: map[key][]partners.Concern{}, grants: map[schema.ID]key{}}
 	work := make(map[*relay]*notes, len(relays))
 	for _, r := range relays {
 		if work[r], err = page.note(ctx, r); err != nil {
@@ -129,8 +128,8 @@ func (n *Node) tailAnew(ctx context.Context) error {
 
 // notes are what lines of the ledger mean for one link.
 type notes struct {
-	keys   []key
-	rescan bool
+	records []noted
+	rescan  bool
 }
 
 // ruling are the kinds that decide what a peer may see, whichever of the two
@@ -141,9 +140,11 @@ var ruling = map[*schema.Kind]bool{
 
 // A page is a stretch of the ledger that is looked at for all links.
 type page struct {
-	node      *Node
-	lines     []schema.Change
-	concerned map[key][]partners.Concern // of ruling records, as far as it was asked
+	node  *Node
+	lines []schema.Change
+	// As far as it was asked: whom ruling records concern, and what grants open.
+	concerned map[key][]partners.Concern
+	grants    map[schema.ID]key // without a kind if nothing is known of the grant any more
 }
 
 // rules tells whether a line may change what the peer sees of the firm. What
@@ -183,17 +184,23 @@ func (p *page) note(ctx context.Context, r *relay) (*notes, error) {
 		if c.Holder != r.Firm || c.Owner != r.Firm || c.Kind.Private {
 			continue
 		}
-		w.keys = append(w.keys, key{c.Kind.Name, c.ID})
+		look := noted{key: key{c.Kind.Name, c.ID}, fields: partners.MovedBy(c)}
+		if look.fields != 0 {
+			look.since = c.Seq
+		}
+		w.records = append(w.records, look)
 		if c.Kind != schema.Grants {
 			continue
 		}
-		granted, err := p.node.granted(ctx, r.Firm, c.ID)
+		granted, known, err := p.granted(ctx, c.ID)
 		if err != nil {
 			return nil, err
 		}
-		// A grant that cannot be read any more may have opened anything.
-		w.rescan = w.rescan || len(granted) == 0
-		w.keys = append(w.keys, granted...)
+		if known {
+			w.records = append(w.records, noted{key: granted, fields: partners.Moved})
+		}
+		// A grant of which nothing is known any more may have opened anything.
+		w.rescan = w.rescan || !known
 	}
 	return w, nil
 }
@@ -202,37 +209,33 @@ func (w *notes) save(b *pgx.Batch, l pair) {
 	if w.rescan {
 		b.Queue("UPDATE federation_links SET rescan = true WHERE firm_id = $1 AND peer_id = $2", l.Firm, l.Peer)
 	}
-	enqueue(b, l, laneLive, w.keys)
+	enqueue(b, l, laneLive, w.records)
 }
 
 func (w *notes) tell(r *relay) {
 	if w.rescan {
 		r.asked.Store(true)
 	}
-	if w.rescan || len(w.keys) > 0 {
+	if w.rescan || len(w.records) > 0 {
 		r.rouse()
 	}
 }
 
-// granted gives the record that a grant opens or opened.
-func (n *Node) granted(ctx context.Context, firm schema.FirmID, grant schema.ID) ([]key, error) {
-	plan := &partners.Plan{
-		Kind: schema.Grants, IDs: []schema.ID{grant}, First: 1,
-		Fields: []*schema.Field{schema.Grants.FieldNamed("recordKind"), schema.Grants.FieldNamed("recordId")},
+// granted gives the record that a grant opens or opened, if that is known.
+func (p *page) granted(ctx context.Context, grant schema.ID) (key, bool, error) {
+	if k, asked := p.grants[grant]; asked {
+		return k, k.Kind != "", nil
 	}
-	pages, err := n.service.Read(policy.With(ctx, policy.System(firm)), plan)
+	n, known, err := p.node.service.Granted(ctx, grant)
 	if err != nil {
-		return nil, fmt.Errorf("read grant %s: %w", grant, err)
+		return key{}, false, fmt.Errorf("read grant %s: %w", grant, err)
 	}
-	var keys []key
-	for _, row := range pages[0].Rows {
-		id, err := schema.ParseID(string(row.Cells[1]))
-		if err != nil {
-			return nil, fmt.Errorf("grant %s: %w", grant, err)
-		}
-		keys = append(keys, key{string(row.Cells[0]), id})
+	var k key
+	if known {
+		k = key{n.Kind.Name, n.ID}
 	}
-	return keys, nil
+	p.grants[grant] = k
+	return k, known, nil
 }
 
 // cursor reads how far the ledger was read.

@@ -47,6 +47,8 @@ CREATE TABLE federation_pending (
     kind          text        NOT NULL,
     id            uuid        NOT NULL,
     lane          smallint    NOT NULL, -- 0 live, 2 snapshot or repetition, 1 both
+    fields        bigint      NOT NULL DEFAULT 0, -- what was changed in it, by bit numbers; bit 63: who may see it
+    since         bigint,               -- the first line of the ledger that says so
     seq           bigint      NOT NULL DEFAULT nextval('federation_pending_seq'),
     CONSTRAINT federation_pending_pkey PRIMARY KEY (firm_id, peer_id, id)
 );
