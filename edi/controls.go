@@ -5,11 +5,15 @@ package edi
 const maxControls = 1 << 16
 
 // controls remembers control numbers, without allocating once it has grown.
-type controls struct{ seen map[[12]byte]struct{} }
+type controls struct {
+	seen  map[[12]byte]struct{}
+	begun bool // the envelope that they are counted in began since, so that nothing stands before
+}
 
 // clear forgets all. A table that has grown large is dropped, since clearing it
 // takes as long as it is large, however little it holds the next time.
 func (c *controls) clear() {
+	c.begun = true
 	if len(c.seen) > 1024 {
 		c.seen = nil
 		return

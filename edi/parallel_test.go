@@ -186,3 +186,16 @@ func TestParallelStops(t *testing.T) {
 		}
 	}
 }
+
+// FuzzParallel: pieces tell the same as the whole, whatever is in them.
+func FuzzParallel(f *testing.F) {
+	for _, s := range []string{
+		document(report("0001"), report("0002"), report("0001")),
+		document(report("0001"), "ST*867*0002~\nREF*IV*47"+document(report("0001"))+report("0003")),
+		unb + grouped("G1", message("M1")) + message("M2") + "UNZ+9+R1'",
+		strings.ReplaceAll(exchange(message("M1"), message("M2"), message("M3")), "'UNS+S", "'\r\n\xffFTX+a?'?\xff'\nUNS+S"),
+	} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) { compareParallel(t, string(data)) })
+}

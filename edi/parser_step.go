@@ -192,7 +192,7 @@ func (p *Parser) openGroup(s *Segment) {
 // repeated tells whether the control number n of the header s occurred before.
 func (p *Parser) repeated(all *controls, n []byte, s *Segment) bool {
 	old := !all.add(n)
-	if p.piece != nil && p.piece.from.offset > 0 {
+	if p.piece != nil && p.piece.from.offset > 0 && !all.begun {
 		old = p.piece.again[s.pos.Offset] // what stands before the piece counts too
 	}
 	if old {
