@@ -15,7 +15,7 @@ import (
 func TestOrdinaryEditsCostOneLook(t *testing.T) {
 	t.Parallel()
 	const many = 30
-	w := &window{exchangetest.Pair(t), t}
+	w := newWindow(t)
 	customer := w.customerIn("PT")
 	product := w.A.Create(w.A.Admin, schema.Products, partners.Values{"name": "Oven", "partNumber": "OV-1", "family": "ovens"})
 	for i := range many {

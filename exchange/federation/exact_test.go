@@ -93,17 +93,21 @@ func newShifts(t *testing.T, seed uint64) *shifts {
 func (s *shifts) round() {
 	s.t.Helper()
 	for range 2 + s.rng.IntN(3) {
-		release := func() {}
-		if s.rng.IntN(4) > 0 {
-			release = holdTail(s.t, s.A)
-		}
-		for range 1 + s.rng.IntN(6) {
-			s.act()
-		}
-		release()
+		s.stretch(s.rng.IntN(4) > 0)
 	}
 	s.Wire.Mend()
 	s.A.Settle()
+}
+
+// stretch does some things, while the ledger is not read if it is held.
+func (s *shifts) stretch(held bool) {
+	if held {
+		s.tail.Lock()
+		defer s.tail.Unlock()
+	}
+	for range 1 + s.rng.IntN(6) {
+		s.act()
+	}
 }
 
 // act does one random thing. That the rules of a kind refuse it is no matter.

@@ -3,6 +3,7 @@ package federation
 import (
 	"context"
 	"log/slog"
+	"sync"
 	"time"
 
 	"fondaco/partners"
@@ -20,6 +21,16 @@ func FailAfterCommit(do func() error) func(*Options) {
 // ReportOften lets a node report, and look after its mailboxes, several times
 // a second: what a test has broken is noticed that much sooner.
 func ReportOften(o *Options) { o.reportEvery = 200 * time.Millisecond }
+
+// GateTail lets the holder of a lock keep the node with the nats-server from
+// reading its ledger.
+func GateTail(gate sync.Locker) func(*Options) {
+	return func(o *Options) {
+		if o.Server != nil {
+			o.tailGate = gate
+		}
+	}
+}
 
 // LoseMailbox deletes a firm's mailbox, as a lost disk does.
 func (s *Server) LoseMailbox(ctx context.Context, firm schema.FirmID) error {

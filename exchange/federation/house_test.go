@@ -1,9 +1,11 @@
 package federation_test
 
 import (
+	"sync"
 	"testing"
 
 	"fondaco/exchange/exchangetest"
+	"fondaco/exchange/federation"
 	"fondaco/partners"
 	"fondaco/policy"
 	"fondaco/schema"
@@ -14,15 +16,18 @@ import (
 type house struct {
 	*exchangetest.Two
 	guest *exchangetest.Side
+	// While tail is held, their node does not read its ledger.
+	tail *sync.Mutex
 	// toB and ofGuest are the partnerships of guest, with B and with A.
 	toB, ofGuest schema.ID
 }
 
 func newHouse(t *testing.T) *house {
 	t.Helper()
-	p := exchangetest.Pair(t)
+	var tail sync.Mutex
+	p := exchangetest.Pair(t, federation.GateTail(&tail))
 	side := *p.A
-	h := &house{Two: p, guest: &side}
+	h := &house{Two: p, guest: &side, tail: &tail}
 	side.Admin = p.A.Firm("Odra Handel", "PL")
 	invitation, err := p.A.Federation.Invite(t.Context(), side.Admin.Firm)
 	if err != nil {
@@ -92,11 +97,11 @@ func TestNotesOnANeighboursCustomer(t *testing.T) {
 	there(false, "behind the filter")
 	country("PT")
 	there(true, "before the filter again")
-	release := holdTail(t, h.A)
+	h.tail.Lock()
 	country("DE")
 	lookAt(t, h.A, h.B.Admin.Firm, schema.Interactions, note)
 	country("PT")
-	release()
+	h.tail.Unlock()
 	there(true, "after it was looked at within a window")
 	for _, verb := range []string{"suspend", "resume", "revoke"} {
 		h.guest.Do(h.guest.Admin, partners.Command{Verb: verb, Kind: schema.SharingAgreements, ID: agreement})

@@ -34,6 +34,7 @@ type Options struct {
 
 	afterCommit func() error  // for tests: fails the intake between its commit and the acknowledgment
 	reportEvery time.Duration // for tests, which would rather not wait so long; 0 is reportEvery
+	tailGate    sync.Locker   // for tests: who holds it keeps the ledger from being read
 }
 
 // Node exchanges records between the firms on this node and the firms that
@@ -57,6 +58,7 @@ type Node struct {
 
 	afterCommit func() error
 	reportEvery time.Duration
+	tailGate    sync.Locker
 
 	mu         sync.Mutex
 	identities map[schema.FirmID]*Identity
@@ -72,7 +74,7 @@ func New(o Options) (*Node, error) {
 	n := &Node{
 		service: o.Service, store: &store{o.Service.Pool()}, folder: o.Folder, server: o.Server, url: o.URL, advertise: o.Advertise,
 		idle: o.Idle, now: o.Now, log: o.Log, progress: newBell(), paired: make(chan struct{}, 1), identities: map[schema.FirmID]*Identity{},
-		afterCommit: o.afterCommit, reportEvery: o.reportEvery,
+		afterCommit: o.afterCommit, reportEvery: o.reportEvery, tailGate: o.tailGate,
 	}
 	if n.idle == 0 {
 		n.idle = 250 * time.Millisecond

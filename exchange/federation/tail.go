@@ -60,6 +60,10 @@ func (n *Node) listen(ctx context.Context, news <-chan struct{}) bool {
 
 // tailOnce takes one page of the ledger to what is pending.
 func (n *Node) tailOnce(ctx context.Context) (int, error) {
+	if n.tailGate != nil {
+		n.tailGate.Lock()
+		defer n.tailGate.Unlock()
+	}
 	if n.cursor == "" {
 		from, known, err := n.store.cursor(ctx)
 		if err != nil {

@@ -3,10 +3,12 @@ package federation_test
 import (
 	"context"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"fondaco/exchange/exchangetest"
+	"fondaco/exchange/federation"
 	"fondaco/partners"
 	"fondaco/policy"
 	"fondaco/schema"
@@ -15,21 +17,6 @@ import (
 // What a copy may hold hangs on other records than its own. These tests look at
 // a record just while another one, on which it hangs, is in another state than
 // before and after.
-
-// holdTail keeps a side's node from noting what it reads in its ledger, until
-// release is called.
-func holdTail(t *testing.T, s *exchangetest.Side) (release func()) {
-	t.Helper()
-	c := conn(t, s)
-	tx, err := c.Begin(t.Context())
-	if err == nil {
-		_, err = tx.Exec(t.Context(), "SELECT FROM federation_tail t FOR UPDATE")
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return func() { _ = c.Close(t.Context()) } // and the transaction with it
-}
 
 // lookAt lets a side's node look at a record for the peer, and returns when it has.
 func lookAt(t *testing.T, s *exchangetest.Side, peer schema.FirmID, k *schema.Kind, id schema.ID) {
@@ -48,7 +35,6 @@ func look(t *testing.T, s *exchangetest.Side, peer schema.FirmID, k *schema.Kind
 		INSERT INTO federation_pending AS p (firm_id, peer_id, kind, id, lane)
 		VALUES ($1, $2, $3, $4, 0)
 		ON CONFLICT (firm_id, peer_id, id) DO UPDATE SET seq = excluded.seq`
-	// What the tail has put on the list and not committed is in the way.
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	_, err := c.Exec(ctx, statement, s.Admin.Firm, peer, k.Name, id)
@@ -74,10 +60,18 @@ const windowTerms = `[
 	{"kind":"Product","level":"FILTER","filter":{"field":"family","op":"eq","value":"ovens"},"actions":["read"]},
 	{"kind":"Promotion","level":"ALL","actions":["read"]}]`
 
-// window is a pair with a record that hangs on another one.
+// window is a pair with a record that hangs on another one. While tail is held,
+// A's node does not read its ledger.
 type window struct {
 	*exchangetest.Two
-	t *testing.T
+	tail *sync.Mutex
+	t    *testing.T
+}
+
+func newWindow(t *testing.T) *window {
+	t.Helper()
+	var tail sync.Mutex
+	return &window{exchangetest.Pair(t, federation.GateTail(&tail)), &tail, t}
 }
 
 func (w *window) set(k *schema.Kind, id schema.ID, field, value string) {
@@ -159,18 +153,18 @@ func TestLookWithinAWindow(t *testing.T) {
 		for _, shown := range []bool{true, false} {
 			t.Run(c.name+map[bool]string{true: " leaves and comes back", false: " comes and leaves"}[shown], func(t *testing.T) {
 				t.Parallel()
-				w := &window{exchangetest.Pair(t), t}
+				w := newWindow(t)
 				turn, looks := c.make(w, shown)
 				w.Share(windowTerms)
 				w.A.Settle()
 				before := checkCopies(t, w.A, w.B)
-				release := holdTail(t, w.A)
+				w.tail.Lock()
 				turn(!shown)
 				for _, look := range looks {
 					look()
 				}
 				turn(shown)
-				release()
+				w.tail.Unlock()
 				w.A.Settle()
 				if after := checkCopies(t, w.A, w.B); after != before {
 					t.Errorf("the peer holds %d copies; want %d as before", after, before)
@@ -207,7 +201,7 @@ func TestChildrenOfOnePathGoWithIt(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := &window{exchangetest.Pair(t), t}
+			w := newWindow(t)
 			customer := w.customerIn("DE")
 			contact := w.contactOf(customer)
 			w.Share(secondTerms)
