@@ -31,6 +31,8 @@ func (m *Market) Join(ctx context.Context, conn *pgx.Conn, c Crowd) error {
 		statement string
 		args      []any
 	}{
+		// While PostgreSQL analyzes a large table by itself, the VACUUM at the end could mark no page as seen by all.
+		{"ALTER TABLE reach SET (autovacuum_enabled = false)", nil},
 		{"CREATE TEMP TABLE crowd AS SELECT md5('f' || i)::uuid AS id, i AS number FROM generate_series(0, $1::int - 1) AS i", []any{c.Firms}},
 		{"CREATE UNIQUE INDEX ON crowd (number)", nil},
 		{"INSERT INTO records (id, kind, owner_firm_id) SELECT g.id, 'Firm', g.id FROM crowd g", nil},
