@@ -104,6 +104,9 @@ type palette struct {
 // them. Where two are the same byte, the table has decided what it is.
 func (p *palette) paint(d Delimiters, m *marks) {
 	*p = palette{element: d.Element, terminator: d.Terminator[0], component: d.Component, nibble: 0x0f}
+	if d.Component == 0 || m[d.Component] != uint64(Composed)<<classShift {
+		p.component = p.terminator // which no segment has
+	}
 	if d.Release != 0 && m[d.Release] == markRelease {
 		p.release = d.Release
 	}

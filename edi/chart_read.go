@@ -16,7 +16,7 @@ func (r *Reader) charted() *Segment {
 	s.fields, s.buf = c.ends[p.first:p.last:p.last], r.buf[r.start:end:end]
 	r.start = end
 	s.gap, s.end = int(p.gap), int(p.end)
-	s.tag, s.most = p.tag, mostOf[p.flags%4]
+	s.tag, s.most, s.charted = p.tag, mostOf[p.flags%4], true
 	s.pos.Offset, s.pos.Line = r.offset+int64(p.gap), 0
 	r.offset += int64(p.end) + 1
 	if p.care == 0 && r.env.segment > 0 {

@@ -90,7 +90,7 @@ func TestSurvey(t *testing.T) {
 			want := [mapCount]bool{
 				mapElements:   b == c.delims.Element,
 				mapEnds:       b == c.delims.Terminator[0],
-				mapComponents: b == c.delims.Component,
+				mapComponents: b == k.palette.component,
 				mapReleases:   b == k.palette.release,
 				mapSymbols:    ordinary && class&(Basic|Extended) != 0,
 				mapOdd:        b >= 0x80 || m[b] == markRelease || ordinary && class&(Control|Foreign|Repeated) != 0,

@@ -101,7 +101,8 @@ func (p *Parser) resume(q *piece) {
 	if q.from.offset == 0 {
 		return
 	}
-	p.std, p.charset, p.mistaken = q.from.std, q.from.charset, q.from.mistaken
+	p.std, p.mistaken = q.from.std, q.from.mistaken
+	p.hold(q.from.charset)
 	p.ic, p.gr = q.from.ic.copyOf(nil), q.from.gr.copyOf(nil)
 	if q.from.inside {
 		p.enter(LevelGroup)

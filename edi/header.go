@@ -74,6 +74,9 @@ func unaHeader(b []byte) (header, bool) {
 			return header{}, false
 		}
 	}
+	if b[7] == '\'' && (b[8] == '\r' || b[8] == '\n') {
+		return header{}, false // no advice that declares a line end: its blank was lost
+	}
 	next := b[9:]
 	for len(next) > 0 && isBlank(next[0]) {
 		next = next[1:]

@@ -50,8 +50,11 @@ func (r *Reader) scanDoubtful(gap int) *Segment {
 
 func (r *Reader) doubtfulEnd(gap int) (end, n int) {
 	for i := gap; ; i++ {
-		if i >= r.end-r.start && !r.more() || i-gap > r.opt.MaxSegment {
-			return min(i, r.end-r.start), 0
+		if i >= r.end-r.start && !r.more() {
+			return r.trimBlank(gap, r.end-r.start), 0
+		}
+		if i-gap > r.opt.MaxSegment {
+			return i, 0
 		}
 		w := r.window()
 		switch r.marks[w[i]] {
@@ -164,7 +167,8 @@ func (r *Reader) breakOff(gap, at int) *Segment {
 	return r.ended(gap, end, 0)
 }
 
-// trimBlank leaves white space before the next header to its gap.
+// trimBlank leaves white space before the next header to its gap, and that at
+// the end of the input to what follows the last segment.
 func (r *Reader) trimBlank(from, to int) int {
 	w := r.window()
 	for to > from+1 && r.isGap[w[to-1]] {

@@ -46,7 +46,7 @@ func (r *Reader) quickly() *Segment {
 		r.tidy()
 	}
 	s.fields, s.buf, s.most = r.room[:n+1:n+1], w[:end+1:end+1], g.most
-	s.tag, s.gap, s.end = known.tag, gap, end
+	s.tag, s.gap, s.end, s.charted = known.tag, gap, end, false
 	s.pos.Offset, s.pos.Line = r.offset+int64(gap), 0
 	r.start += end + 1
 	r.offset += int64(end + 1)

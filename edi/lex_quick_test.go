@@ -46,6 +46,9 @@ func FuzzQuick(f *testing.F) {
 				if a, b := look(want), look(got); !reflect.DeepEqual(a, b) { // cmp takes far longer to find no difference
 					t.Fatalf("%s (+) reads %q otherwise:\n%s", name, want.Raw(), cmp.Diff(a, b))
 				}
+				if seps, ok := got.Separators(); ok && seps != bounds(got) {
+					t.Fatalf("%q has by %s the separators %b, want %b", got.Raw(), name, seps, bounds(got))
+				}
 				if found := got.Classes(); found&^got.Most() != 0 {
 					t.Fatalf("%q has by %s classes %b, and at most %b", got.Raw(), name, found, got.Most())
 				}
@@ -55,6 +58,25 @@ func FuzzQuick(f *testing.F) {
 			}
 		}
 	})
+}
+
+// bounds are the separators of a short segment, found byte by byte.
+func bounds(s *Segment) (w uint64) {
+	text, at := s.body(), 0
+	for n, end := range s.fields {
+		for ; at < end.end(); at++ {
+			switch text[at] {
+			case 0: // no delimiter, and what stands for one that there is not
+			case s.delims.Release:
+				at++
+			case s.component(n):
+				w |= 1 << at
+			}
+		}
+		at = end.end() + 1
+		w |= 1 << end
+	}
+	return w
 }
 
 // view is all that can be seen of a segment.

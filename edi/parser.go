@@ -72,6 +72,7 @@ type Parser struct {
 	gone controls // of groups in the interchange
 
 	charset  *Charset // declared; nil where nothing can be said about characters
+	watched  Class    // what a segment must not have if it is not to be held against that
 	mistaken bool     // that it is another one is told
 
 	stopped bool   // at the end of its piece
@@ -85,6 +86,7 @@ func NewParser(r *Reader, o ParserOptions) *Parser {
 		o.MaxFindings = 1000
 	}
 	p := &Parser{r: r, opt: o, again: -1}
+	p.hold(nil)
 	if r.piece != nil {
 		p.resume(r.piece)
 	}

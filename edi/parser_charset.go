@@ -8,7 +8,8 @@ import (
 // interchange declares.
 func (p *Parser) checkService(s *Segment) {
 	id := s.Text(1, 1)
-	p.charset, p.mistaken = charsets[id], false
+	p.mistaken = false
+	p.hold(charsets[id])
 	if id == "UNOX" {
 		p.badHeader(s, "edifact.interchange.charset-unsupported", "46", Path{Element: 1, Component: 1}, []byte(id))
 	}
@@ -26,13 +27,18 @@ func (p *Parser) checkService(s *Segment) {
 	}
 }
 
+// hold makes c the set that characters are held against, nil for none.
+func (p *Parser) hold(c *Charset) {
+	p.charset, p.watched = c, Foreign|High // what can be printed as ASCII is in all sets but UNOA and UNOB
+	if c != nil && c.allowed != nil {
+		p.watched = allClasses
+	}
+}
+
 // strange tells whether the bytes of a segment have to be held against the
 // character set that is declared.
 func (p *Parser) strange(s *Segment) bool {
-	if s.standard != EDIFACT || s.most&(Foreign|High) == 0 && (p.charset == nil || p.charset.allowed == nil) {
-		return false // what can be printed as ASCII is in all sets but UNOA and UNOB
-	}
-	return s.Classes()&(Foreign|High) != 0
+	return s.most&p.watched != 0 && s.standard == EDIFACT && s.Classes()&(Foreign|High) != 0
 }
 
 // checkCharacters judges the bytes of a segment, each element once. Characters

@@ -82,6 +82,8 @@ func TestParserFollowsEDIFACT(t *testing.T) {
 	}{
 		{"nothing is wrong", good, clean("true")},
 		{"service string advice", "UNA:+.? '\r\n" + good, clean("true")},
+		{"service string advice that lost its blank", "UNA:+.?'\n" + good, append([]string{
+			`  warning x12.file.skipped file= - at "UNA:+.?'\n"`}, clean("true")...)},
 		{"groups", unb + grouped("G1", message("M1")) + grouped("G2", message("M1"), message("M2")) + "UNZ+2+R1'", []string{
 			`UNB EDIFACT R1 groups=2 transactions=3 complete=true`,
 			` UNG G1 complete=true`,
@@ -176,6 +178,8 @@ func TestParserFollowsEDIFACT(t *testing.T) {
 		}},
 		{"terminator of UNZ lost", strings.TrimSuffix(good, "'\n") + "\n" + good, append(with(1,
 			`  warning edifact.segment.unterminated interchange= UNB[1]/UNZ at "UNZ+2+R1\n"`), clean("true")...)},
+		{"terminator of UNZ lost at the end of the file", strings.TrimSuffix(good, "'\n") + "\r\n", with(1,
+			`  warning edifact.segment.unterminated interchange= UNB[1]/UNZ at "UNZ+2+R1\r"`)},
 		{"a file cut inside a segment swallows no interchange", good[:strings.LastIndex(good, "UNS")] + "LIN+1++47" + good, append([]string{
 			`UNB EDIFACT R1 groups=0 transactions=2 complete=false`,
 			`  error edifact.interchange.trailer-missing interchange=13 UNB[1] at "UNB+UNOC:"`,

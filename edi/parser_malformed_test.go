@@ -122,6 +122,13 @@ func TestParserDamage(t *testing.T) {
 			`ST 0002 ok=false segments=8`,
 			`  error x12.set.no-guide transaction=1 at "867*0002~"`,
 		}},
+		{"terminator of IEA lost at the end of the file", strings.TrimSuffix(good, "~\n") + "\n", []string{
+			`ISA 000000001 complete=true`,
+			`  warning x12.segment.unterminated interchange= at "IEA*1*000"`,
+			`GS 1 complete=true`,
+			`ST 0001 ok=true segments=8`,
+			`ST 0002 ok=true segments=8`,
+		}},
 		{"terminator of IEA lost before the next interchange", strings.TrimSuffix(good, "~\n") + "\n" + good, []string{
 			`ISA 000000001 complete=true`,
 			`  warning x12.segment.unterminated interchange= at "IEA*1*000"`,

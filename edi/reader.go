@@ -120,7 +120,7 @@ func (r *Reader) Next() (*Segment, error) {
 	}
 	r.seg.fields = r.seg.fields[:0]
 	r.seg.overlong, r.seg.more, r.seg.clean, r.seg.wrongSize, r.seg.unwrapped = false, false, false, false, false
-	r.seg.tag, r.seg.data, r.seg.most = 0, 0, allClasses
+	r.seg.tag, r.seg.data, r.seg.most, r.seg.charted = 0, 0, allClasses, false
 	switch r.state {
 	case inside:
 		return r.inside()

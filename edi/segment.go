@@ -34,6 +34,7 @@ type Segment struct {
 	clean     bool  // nothing is unusual about it
 	most      Class // all classes that there can be
 	standard  Standard
+	charted   bool // the chart shows it
 	tag       Tag
 	env       place
 	pos       Position // a line of zero is not yet counted
@@ -335,7 +336,7 @@ func (s *Segment) CopyFrom(t *Segment) {
 	t.Position()
 	buf, fields, delims, text := s.buf[:0], s.fields[:0], s.delims, s.text[:0]
 	*s = *t
-	s.reader = nil
+	s.reader, s.charted = nil, false
 	s.buf = append(buf, t.buf...)
 	s.fields = append(fields, t.fields...)
 	s.text = append(text, t.text...)
@@ -351,7 +352,7 @@ func (s *Segment) CopyFrom(t *Segment) {
 
 func (s *Segment) reset() {
 	s.kind, s.tag, s.role, s.overlong, s.more, s.clean, s.wrongSize = 0, 0, content, false, false, false, false
-	s.data, s.marks, s.most = 0, nil, allClasses
+	s.data, s.marks, s.most, s.charted = 0, nil, allClasses, false
 	s.buf, s.fields, s.gap, s.end = s.buf[:0], s.fields[:0], 0, 0
 	s.pos, s.reader, s.unwrapped = Position{}, nil, false
 }

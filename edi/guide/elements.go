@@ -14,13 +14,9 @@ func (v *Validator) elements(s *edi.Segment, d *Segment) {
 	}
 	text, ends := s.Layout()
 	most := s.Most()
-	var units []edi.End
 	planned := most&unplanned == 0 && v.node > 0
-	if planned {
-		var ok bool
-		if units, ok = v.like(text, ends, most); ok {
-			return
-		}
+	if planned && v.like(s, text, ends, most&edi.Composed != 0) {
+		return
 	}
 	p := &d.packed
 	n := len(ends) - 1
@@ -39,7 +35,10 @@ func (v *Validator) elements(s *edi.Segment, d *Segment) {
 		return
 	}
 	if planned && odd == 0 {
-		v.learn(p, units, text, int(ends[0])+1)
+		if most&edi.Composed != 0 {
+			ends = v.split(text, ends[0])
+		}
+		v.learn(p, text, ends)
 	}
 }
 
@@ -204,7 +203,7 @@ func (v *Validator) date(s *edi.Segment, d *Segment, n int, path edi.Path, whole
 			form = value
 		}
 	}
-	if dated(date, form) {
+	if dated(v.released(s, date), form) {
 		return
 	}
 	path.Component = p.text + 1

@@ -79,18 +79,22 @@ func (t *clock) read(part string, v []byte) bool {
 		return n >= 1 && n <= 53
 	case "HH":
 		t.hour = n + 1
-		return n < 24
+		return n <= 24
 	case "SS":
-		return n < 60
+		return n < 60 && t.within(n)
 	case "MM":
 		if t.hour > 0 {
-			return n < 60
+			return n < 60 && t.within(n)
 		}
 		t.month = n
 		return n >= 1 && n <= 12
 	}
 	return true
 }
+
+// within tells whether the hour has so many minutes or seconds: 24 is the end of
+// a day, and has none.
+func (t *clock) within(n int) bool { return t.hour <= 24 || n == 0 }
 
 // exists tells whether there is such a day. Without a year, or with one of two
 // digits, the 29th of February is one.

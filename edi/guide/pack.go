@@ -34,7 +34,7 @@ const (
 	glanceNumber                 // digits, a sign and a decimal mark; at is 1 if there may be one
 	glanceAlpha                  // no digits either
 	glanceComposite              // its components are in order
-	glanceDated                  // of a plan: the unit so many further is the format of this one
+	glanceDated                  // of a plan: text whose format is the next unit
 	glanceNever                  // has to be looked at closely
 )
 

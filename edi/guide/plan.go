@@ -1,6 +1,10 @@
 package guide
 
-import "fondaco/edi"
+import (
+	"math/bits"
+
+	"fondaco/edi"
+)
 
 // unit is what a value has to be at a place of a plan: an element without
 // components, or a component.
@@ -22,38 +26,50 @@ type plans [2]plan
 // which separators stand between printable characters.
 const unplanned = edi.Control | edi.Repeated | edi.Released
 
-// like tells whether the segment at hand is like one before in its place, and
-// where its units end.
-func (v *Validator) like(text []byte, ends []edi.End, most edi.Class) ([]edi.End, bool) {
-	start, units := int(ends[0])+1, ends[1:]
-	if most&edi.Composed != 0 {
-		units = v.split(text, start)
-	}
+// like tells whether the segment at hand is like one before in its place. Ends are
+// those of its elements, the first that of the tag.
+func (v *Validator) like(s *edi.Segment, text []byte, ends []edi.End, composed bool) bool {
 	two := v.walk.plans[v.node]
 	if two == nil {
-		return units, false
+		return false
 	}
-	if v.follows(two[0], units, text, start) {
-		return units, true
+	seps := uint64(0)
+	if composed {
+		if seps, _ = s.Separators(); seps == 0 {
+			ends = v.split(text, ends[0])
+		}
 	}
-	if !v.follows(two[1], units, text, start) {
-		return units, false
+	if v.wanted(two[0], text, ends, seps) {
+		return true
+	}
+	if !v.wanted(two[1], text, ends, seps) {
+		return false
 	}
 	two[0], two[1] = two[1], two[0]
-	return units, true
+	return true
+}
+
+// wanted tells whether the units of a text are as a plan wants them. They end where
+// seps has bits, or at ends if it has none.
+func (v *Validator) wanted(p plan, text []byte, ends []edi.End, seps uint64) bool {
+	if seps != 0 {
+		return v.fits(p, text, seps)
+	}
+	return v.follows(p, ends[1:], text, int(ends[0])+1)
 }
 
 // maxSplit is how long a segment with composites may be that is compared with a
 // plan, so that the number of its units fits into a byte.
 const maxSplit = 256
 
-// split writes down where in text the elements and components end, treating all
-// bytes alike. Nothing comes of a text that is too long.
-func (v *Validator) split(text []byte, start int) []edi.End {
-	if len(text) > maxSplit {
-		return nil
+// split lists where in text the tag, elements and components end, treating all
+// bytes alike. Of a text that is too long it lists the tag alone.
+func (v *Validator) split(text []byte, tag edi.End) []edi.End {
+	n, out, seps, at := uint8(1), &v.ends, &v.separates, int(tag)+1
+	out[0] = tag
+	if len(text) > maxSplit || at > len(text) {
+		return out[:1]
 	}
-	n, out, seps, at := uint8(0), &v.ends, &v.separates, start
 	for ; at <= len(text)-4; at += 4 {
 		b4 := text[at : at+4 : at+4]
 		out[n] = edi.End(at)
@@ -73,7 +89,8 @@ func (v *Validator) split(text []byte, start int) []edi.End {
 	return out[:int(n)+1]
 }
 
-// follows tells whether the units are as a plan wants them.
+// follows tells whether the units that begin at a place and have these ends are as
+// a plan wants them.
 func (v *Validator) follows(p plan, units []edi.End, text []byte, from int) bool {
 	if len(p) != len(units) || len(p) == 0 {
 		return false
@@ -87,8 +104,7 @@ func (v *Validator) follows(p plan, units []edi.End, text []byte, from int) bool
 		switch u.glance {
 		case glanceText:
 		case glanceDated:
-			k := i + int(u.at)
-			if !dated(text[from:to], text[units[k-1]+1:units[k]]) {
+			if !dated(text[from:to], text[to+1:units[i+1]]) {
 				return false
 			}
 		default:
@@ -101,8 +117,37 @@ func (v *Validator) follows(p plan, units []edi.End, text []byte, from int) bool
 	return true
 }
 
-// learn makes a plan of the segment at hand, with which nothing is wrong.
-func (v *Validator) learn(p *packedSegment, units []edi.End, text []byte, from int) {
+// fits does so for a text of less than 64 bytes whose tag and units end where seps
+// has bits.
+func (v *Validator) fits(p plan, text []byte, seps uint64) bool {
+	if bits.OnesCount64(seps) != len(p)+1 || len(p) == 0 {
+		return false
+	}
+	from := bits.TrailingZeros64(seps) + 1
+	for i := range p {
+		seps &= seps - 1
+		u, to := &p[i], bits.TrailingZeros64(seps)
+		if uint(to-from)-uint(u.min) > uint(u.span) || text[from-1] != u.sep {
+			return false
+		}
+		switch u.glance {
+		case glanceText:
+		case glanceDated:
+			if !dated(text[from:to], text[to+1:bits.TrailingZeros64(seps&(seps-1))]) {
+				return false
+			}
+		default:
+			if !v.passes(&u.packedField, u.codes, text, from, to) {
+				return false
+			}
+		}
+		from = to + 1
+	}
+	return true
+}
+
+// learn makes a plan of a segment with such units, with which nothing is wrong.
+func (v *Validator) learn(d *packedSegment, text []byte, units []edi.End) {
 	two := v.walk.plans[v.node]
 	if two == nil {
 		two = new(plans)
@@ -111,67 +156,72 @@ func (v *Validator) learn(p *packedSegment, units []edi.End, text []byte, from i
 	if v.missed++; len(two[1]) > 0 && v.missed%8 != 0 {
 		return // where all segments differ, plans are of little use
 	}
-	made, n, part := two[1][:0], -1, 0
-	for _, end := range units {
-		sep := text[from-1]
-		if part++; sep == v.delims.Element {
-			n, part = n+1, 0
-		}
-		u, ok := p.unit(n, part)
-		if !ok {
-			made = made[:0]
-			break
-		}
-		if u.sep = sep; from == int(end) {
-			u = unit{sep: sep}
-		}
-		made = append(made, u)
-		if by := p.format(n, part); by != 0 && u.min > 0 {
-			made.date(by)
-		}
-		from = int(end) + 1
+	p := two[1][:0]
+	if !p.make(d, units, text, v.delims.Element) {
+		p = p[:0]
 	}
-	two[0], two[1] = made, two[0]
+	two[0], two[1] = p, two[0]
 }
 
-// date says of the unit so many before the last that the last is its format.
-func (p plan) date(by int) {
-	if at := len(p) - 1 - by; by > 0 && p[at].min > 0 {
-		p[at].glance, p[at].at = glanceDated, uint8(by)
+// make makes the plan of a segment with such units; false means that there can be
+// none.
+func (p *plan) make(d *packedSegment, units []edi.End, text []byte, element byte) bool {
+	n, part := -1, 0
+	for i, end := range units[1:] {
+		from := int(units[i]) + 1
+		sep := text[from-1]
+		if part++; sep == element {
+			n, part = n+1, 0
+		}
+		if !p.add(d, n, part, int(end)-from, sep) {
+			return false
+		}
 	}
+	return true
+}
+
+// add adds a unit of so many bytes, behind that separator.
+func (p *plan) add(d *packedSegment, n, part, size int, sep byte) bool {
+	u, by, ok := d.unit(n, part)
+	if !ok || by > 1 {
+		return false
+	}
+	if size == 0 {
+		*p = append(*p, unit{sep: sep})
+		return true
+	}
+	if u.sep = sep; by > 0 {
+		date := &(*p)[len(*p)-1]
+		if date.glance != glanceText {
+			return false
+		}
+		if date.min > 0 {
+			date.glance = glanceDated
+		}
+	}
+	*p = append(*p, u)
+	return true
 }
 
 // unit describes a component of a field, the first of which is a field without
-// components itself.
-func (p *packedSegment) unit(n, part int) (unit, bool) {
+// components itself. If it is the format of a date, by is how many components
+// before it that stands.
+func (p *packedSegment) unit(n, part int) (u unit, by int, ok bool) {
 	if n >= len(p.fields) {
-		return unit{}, false
+		return u, 0, false
 	}
 	f := p.fields[n]
 	if f.glance == glanceComposite {
-		c := &p.composites[f.at].packed
-		if part >= len(c.fields) {
-			return unit{}, false
+		if p = &p.composites[f.at].packed; part >= len(p.fields) {
+			return u, 0, false
 		}
-		p, f, part = c, c.fields[part], 0
+		if p.text >= 0 && p.form == part {
+			by = p.form - p.text
+		}
+		f, part = p.fields[part], 0
 	}
-	u := unit{packedField: f}
-	if f.glance == glanceCode {
+	if u.packedField = f; f.glance == glanceCode {
 		u.codes = p.codes[f.at]
 	}
-	return u, part == 0 && f.glance != glanceNever
-}
-
-// format tells how many components before this one the date stands whose format
-// this is, zero if it is no format.
-func (p *packedSegment) format(n, part int) int {
-	f := p.fields[n]
-	if f.glance != glanceComposite {
-		return 0
-	}
-	c := &p.composites[f.at].packed
-	if c.text < 0 || c.form != part {
-		return 0
-	}
-	return c.form - c.text
+	return u, by, by >= 0 && part == 0 && f.glance != glanceNever
 }

@@ -45,7 +45,7 @@ type Validator struct {
 	repeats   bool           // there is a separator for repetitions
 	release   byte
 	separates [256]uint8        // 1 for the separators of elements and components
-	ends      [maxSplit]edi.End // of the elements and components of a segment
+	ends      [maxSplit]edi.End // of the tag and the units of a segment
 	missed    uint              // segments that were like none before in their place
 	decimal   byte
 	plain     []byte // a value without its release characters

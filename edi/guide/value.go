@@ -29,10 +29,8 @@ func (v *Validator) judge(e *Element, s *edi.Segment, value []byte, c edi.Class)
 }
 
 func (v *Validator) weigh(e *Element, s *edi.Segment, value []byte, c edi.Class) verdict {
-	if e.edifact && v.release != 0 && bytes.IndexByte(value, v.release) >= 0 {
-		d := s.Delimiters()
-		v.plain = d.Unescape(v.plain[:0], value)
-		value = v.plain
+	if e.edifact {
+		value = v.released(s, value)
 	}
 	size := length(e, value)
 	switch {
@@ -45,6 +43,17 @@ func (v *Validator) weigh(e *Element, s *edi.Segment, value []byte, c edi.Class)
 		return r
 	}
 	return e.agreed(value)
+}
+
+// released is a value without its release characters. It is good until the next
+// one is asked for.
+func (v *Validator) released(s *edi.Segment, value []byte) []byte {
+	if v.release == 0 || bytes.IndexByte(value, v.release) < 0 {
+		return value
+	}
+	d := s.Delimiters()
+	v.plain = d.Unescape(v.plain[:0], value)
+	return v.plain
 }
 
 // content judges the characters and what they stand for.
