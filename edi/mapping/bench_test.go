@@ -5,72 +5,31 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"syscall"
 	"testing"
-	"time"
 
 	"fondaco/edi"
 	"fondaco/edi/guide"
 	"fondaco/edi/internal/generate"
+	"fondaco/edi/internal/measure"
 	"fondaco/edi/mapping"
 	"fondaco/edi/sets"
 )
 
-// perCPU reports how much was done in a second of the processor's time, and
-// that as a share of what the lexer alone does on a file of orders. As the two
-// are measured in turns, the share hardly depends on what else the machine has
-// to do, nor on how fast it is just now: compare shares.
-func perCPU(b *testing.B, each float64, unit string, run func()) {
-	b.Helper()
-	b.ReportAllocs()
-	var spent, yard time.Duration
-	n := 0
-	for b.Loop() {
-		begin := cpuTime(b)
-		run()
-		middle := cpuTime(b)
-		tokens(b, yardstick)
-		spent, yard, n = spent+middle-begin, yard+cpuTime(b)-middle, n+1
-	}
-	done, lexed := each*float64(n)/spent.Seconds(), float64(len(yardstick)*n)/1e6/yard.Seconds()
-	b.ReportMetric(done, unit+"/cpu-s")
-	b.ReportMetric(done/lexed, unit+"/lexed-MB")
-}
-
-// yardstick is the file of orders that everything is compared with.
-var yardstick = generate.PurchaseOrders(generate.Options{Transactions: 100, Lines: 100})
-
-// tokens reads the segments of a file and no more.
-func tokens(b *testing.B, data []byte) {
-	b.Helper()
-	r := edi.NewReader(bytes.NewReader(data), edi.Options{})
-	for {
-		if _, err := r.Next(); err == io.EOF {
-			return
-		} else if err != nil {
-			b.Fatal(err)
-		}
-	}
-}
-
-func cpuTime(b *testing.B) time.Duration {
-	b.Helper()
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		b.Fatal(err)
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
-}
-
 // benchFiles are what the benchmarks read: orders of both standards, reports of
 // sales with a customer for each line, and reports of short segments of which
-// each is mapped.
-func benchFiles() map[string][]byte {
-	return map[string][]byte{
-		"850":    generate.PurchaseOrders(generate.Options{Transactions: 200, Lines: 100}),
-		"ORDERS": generate.Orders(generate.Options{Transactions: 200, Lines: 100}),
-		"867":    generate.SalesReports(generate.Options{Transactions: 50, Lines: 200}),
-		"dense":  manyReports(),
+// each is mapped; and short orders, for what a transaction costs beside its lines.
+func benchFiles() map[string]func() []byte {
+	orders := func(transactions, lines int) func() []byte {
+		return func() []byte {
+			return generate.PurchaseOrders(generate.Options{Transactions: transactions, Lines: lines})
+		}
+	}
+	return map[string]func() []byte{
+		"850":    orders(200, 100),
+		"short":  orders(5000, 4),
+		"ORDERS": func() []byte { return generate.Orders(generate.Options{Transactions: 200, Lines: 100}) },
+		"867":    func() []byte { return generate.SalesReports(generate.Options{Transactions: 50, Lines: 200}) },
+		"dense":  manyReports,
 	}
 }
 
@@ -79,7 +38,7 @@ func eachFile(b *testing.B, run func(b *testing.B, data []byte, guides *guide.Li
 	b.Helper()
 	guides, maps := guide.NewLibrary(sets.Files()), mapping.NewLibrary(sets.Files())
 	for name, data := range benchFiles() {
-		b.Run(name, func(b *testing.B) { run(b, data, guides, maps) })
+		b.Run(name, func(b *testing.B) { run(b, data(), guides, maps) })
 	}
 }
 
@@ -106,7 +65,7 @@ func manyReports() []byte {
 func BenchmarkValidate(b *testing.B) {
 	eachFile(b, func(b *testing.B, data []byte, guides *guide.Library, _ *mapping.Library) {
 		b.Helper()
-		perCPU(b, float64(len(data))/1e6, "MB", func() {
+		measure.Bytes(b, len(data), func() {
 			v := guide.NewValidator(edi.NewReader(bytes.NewReader(data), edi.Options{}), guides, guide.Options{})
 			for {
 				if _, err := v.Next(); err == io.EOF {
@@ -123,7 +82,7 @@ func BenchmarkValidate(b *testing.B) {
 func BenchmarkJSON(b *testing.B) {
 	eachFile(b, func(b *testing.B, data []byte, guides *guide.Library, maps *mapping.Library) {
 		b.Helper()
-		perCPU(b, float64(len(data))/1e6, "MB", func() {
+		measure.Bytes(b, len(data), func() {
 			if err := mapping.JSON(io.Discard, bytes.NewReader(data), guides, maps); err != nil {
 				b.Fatal(err)
 			}
@@ -135,7 +94,7 @@ func BenchmarkJSON(b *testing.B) {
 func BenchmarkJSONByGuide(b *testing.B) {
 	eachFile(b, func(b *testing.B, data []byte, guides *guide.Library, _ *mapping.Library) {
 		b.Helper()
-		perCPU(b, float64(len(data))/1e6, "MB", func() {
+		measure.Bytes(b, len(data), func() {
 			if err := mapping.JSON(io.Discard, bytes.NewReader(data), guides, nil); err != nil {
 				b.Fatal(err)
 			}
@@ -155,7 +114,7 @@ func BenchmarkWrite(b *testing.B) {
 		if err := mapping.Write(&written, bytes.NewReader(records.Bytes()), guides, maps, options()); err != nil {
 			b.Fatal(err)
 		}
-		perCPU(b, float64(written.Len())/1e6, "MB", func() {
+		measure.Bytes(b, written.Len(), func() {
 			if err := mapping.Write(io.Discard, bytes.NewReader(records.Bytes()), guides, maps, options()); err != nil {
 				b.Fatal(err)
 			}
@@ -164,13 +123,15 @@ func BenchmarkWrite(b *testing.B) {
 }
 
 // BenchmarkSalesReports reads, validates and maps reports to the values of the
-// records, ready to be written to tables.
+// records, ready to be written to tables. A line counts as a megabyte: MB/cpu-s
+// are lines for each second of a processor, and yards those for each megabyte of
+// the yardstick.
 func BenchmarkSalesReports(b *testing.B) {
 	guides, maps := guide.NewLibrary(sets.Files()), mapping.NewLibrary(sets.Files())
 	for _, name := range []string{"867", "dense"} {
-		data := benchFiles()[name]
+		data := benchFiles()[name]()
 		b.Run(name, func(b *testing.B) {
-			perCPU(b, 100*100, "lines", func() {
+			measure.Bytes(b, 100*100*1e6, func() {
 				n := 0
 				err := mapping.SalesReports(bytes.NewReader(data), guides, maps, func(_ *edi.Event, r *mapping.SalesReport) error {
 					n += len(r.Lines)

@@ -12,6 +12,7 @@ import (
 // assertion is what a record said whose transaction is not checked yet.
 type assertion struct {
 	record   []byte
+	text     []byte   // the record is in it
 	m        *Map     // nil where the guide alone says how it reads
 	script   []uint16 // the paths of its segments
 	dropped  int      // of the script
@@ -61,15 +62,23 @@ func (c *writing) claimed() *assertion {
 	return c.said[0]
 }
 
-// keep notes what a record said, to compare it with what is read back.
-func (c *writing) keep(record []byte) *assertion {
-	said := &assertion{}
+// keep begins to note what a record says, to compare it with what is read back.
+func (c *writing) keep() *assertion {
+	var said *assertion
 	if last := len(c.room) - 1; last >= 0 { // that of a record checked before
 		said, c.room = c.room[last], c.room[:last]
+	} else {
+		said = new(assertion)
 	}
-	*said = assertion{record: append(said.record[:0], record...), script: said.script[:0]}
+	*said = assertion{text: said.text[:0], script: said.script[:0]}
 	c.said = append(c.said, said)
 	return said
+}
+
+// take takes the text of a record off the tape, on which it is no longer needed.
+func (a *assertion) take(t *tape, from, to int) {
+	a.text, t.text = t.text, a.text
+	a.record = a.text[from:to]
 }
 
 // check compares a transaction with its record.

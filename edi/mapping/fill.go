@@ -17,13 +17,25 @@ type filler struct {
 	escape []byte // a string that had escapes in it
 	base   uint32 // where the tape has the text, which is on it as a whole
 	giant  *giant // of a record that is written while it is read; the text is a part of it
+	// hints are, for the fields and the objects of the map hinted, which field came
+	// next when they were met before, counted from 1.
+	hints  []uint16
+	hinted *Map
 }
 
 // onto begins a record on a tape, with all of the text: most values are in the
 // document as they are here.
 func (f *filler) onto(t *tape) {
 	f.t, f.base = t, uint32(len(t.text))
+	f.hint(t.m)
 	t.text = append(t.text, f.text...)
+}
+
+// hint makes room for hints.
+func (f *filler) hint(m *Map) {
+	if f.hinted != m {
+		f.hinted, f.hints = m, make([]uint16, 2*len(m.all))
+	}
 }
 
 // says puts an error where it was found.
@@ -232,7 +244,8 @@ func (f *filler) object(frame int32) error {
 	if f.depth++; f.depth > 100 {
 		return errNested
 	}
-	scope := f.t.frames[frame].scope
+	scope, base := f.t.frames[frame].scope, f.t.frames[frame].slots
+	at := 2*scope.number + 1
 	for expected := 0; ; {
 		switch c := f.peek(); {
 		case c == ',' && expected > 0:
@@ -244,17 +257,18 @@ func (f *filler) object(frame int32) error {
 		case expected > 0:
 			return errJSON
 		}
-		i, err := f.name(scope, max(expected-1, 0))
+		i, err := f.name(scope, max(expected-1, 0), &f.hints[at])
 		if err != nil {
 			return err
 		}
 		expected = i + 2
 		r := scope.rules[i]
+		at = 2 * r.number
 		if f.giant != nil {
 			if err := f.giant.member(r); err != nil {
 				return err
 			}
-		} else if r.simple && f.simple(f.t.frames[frame].slots+int32(i), r) {
+		} else if r.simple && f.simple(base+int32(i), r) {
 			continue
 		}
 		if err := f.field(frame, r); err != nil {
@@ -276,7 +290,10 @@ func (f *filler) peek() byte {
 type key struct {
 	word, mask [2]uint64
 	all        []byte
-	single     bool // its field is one value
+	// Of a field that is one value, what JSON has between the value before it and
+	// its own: ,"name":" and how long that is, zero if it does not fit.
+	lead  [longName]byte
+	leads int
 }
 
 func keyOfName(name []byte) key {
@@ -288,18 +305,32 @@ func keyOfName(name []byte) key {
 	return k
 }
 
+// begins tells whether a text begins with the key; first and second are its first
+// sixteen bytes.
+func (k *key) begins(first, second uint64, text []byte) bool {
+	return first&k.mask[0] == k.word[0] && second&k.mask[1] == k.word[1] && (len(k.all) <= chunk || bytes.HasPrefix(text, k.all))
+}
+
+// leading makes the key that of a single value.
+func (k *key) leading() {
+	if lead := append(append([]byte{','}, k.all...), '"'); len(lead) <= longName {
+		k.leads = copy(k.lead[:], lead)
+	}
+}
+
 // name reads a name with its colon, and gives the number of its rule: as a rule
-// it is the next of those that are said.
-func (f *filler) name(scope *rule, expected int) (int, error) {
+// it is that of the hint, or else the next of those that are said.
+func (f *filler) name(scope *rule, expected int, hint *uint16) (int, error) {
 	if rest := f.text[f.at:]; len(rest) >= chunk {
 		first, second := binary.LittleEndian.Uint64(rest), binary.LittleEndian.Uint64(rest[8:])
+		if i := int(*hint) - 1; i >= 0 && scope.keys[i].begins(first, second, rest) {
+			f.at += len(scope.keys[i].all)
+			return i, nil
+		}
 		for i := expected; i < len(scope.keys); i++ {
-			k := &scope.keys[i]
-			if first&k.mask[0] != k.word[0] || second&k.mask[1] != k.word[1] {
-				continue
-			}
-			if len(k.all) <= chunk || bytes.HasPrefix(rest, k.all) {
+			if k := &scope.keys[i]; k.begins(first, second, rest) {
 				f.at += len(k.all)
+				*hint = uint16(i + 1)
 				return i, nil
 			}
 		}
@@ -324,15 +355,22 @@ func (f *filler) simple(at int32, r *rule) bool {
 	if f.at >= len(f.text) || f.text[f.at] != '"' {
 		return false
 	}
-	value := f.text[f.at+1:]
-	size := plainLength(value)
-	if size == 0 || size == len(value) || value[size] != '"' || f.t.slots[at].head != 0 || r.decimal && !canonical(value[:size]) {
+	from := f.at + 1
+	to := from + plainLength(f.text[from:])
+	if to == from || to == len(f.text) || f.text[to] != '"' || r.decimal && !canonicalAt(f.text, from, to) {
 		return false
 	}
-	from := f.base + uint32(f.at) + 1
-	n := f.t.add(at, false, 0)
-	n.from, n.to = from, from+uint32(size)
-	f.at += size + 2
+	t := f.t
+	sl, last := &t.slots[at], len(t.nodes)
+	if sl.head != 0 || last == cap(t.nodes) {
+		return false
+	}
+	t.nodes = t.nodes[:last+1]
+	n := &t.nodes[last]
+	n.next, n.from, n.to = 0, f.base+uint32(from), f.base+uint32(to)
+	sl.head, sl.tail = int32(last), int32(last)
+	sl.count++
+	f.at = to + 1
 	return true
 }
 

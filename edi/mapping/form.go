@@ -133,27 +133,28 @@ func (f *form) crowded(c cell) bool {
 	})
 }
 
-// fillIn writes a segment by its form, if there is anything to say in it.
-func (w *pen) fillIn(t *tape, f *frame, p *part) {
-	slots := t.slots[f.slots : int(f.slots)+f.scope.size]
-	if !p.always && !p.says(slots) {
-		return
-	}
+// fillIn writes a segment by its form.
+func (w *pen) fillIn(t *tape, slots []slot, p *part) {
 	s := scribe{w: w, p: p, at: cell{0, 1}, kept: p.asks()}
 	if s.kept {
 		w.line = w.line[:0]
 	} else {
 		w.note(p)
-		w.hashForm(t, slots, p)
+		if len(p.hashes) > 0 {
+			w.hashForm(t, slots, p)
+		}
 		w.segments++
 		w.out = append(append(w.out, w.gap...), p.use.ID...)
 	}
 	for i := range p.form.blanks {
 		b := &p.form.blanks[i]
-		if b.pairs != nil {
+		switch {
+		case b.pairs != nil:
 			s.pairs(t, slots, b.pairs)
-		} else if text := b.says(t, slots); text != nil {
-			s.put(b.cell, text)
+		case b.slot >= 0 && slots[b.slot].head != 0:
+			s.put(b.cell, t.textOf(slots[b.slot].head))
+		case b.text != nil && (b.beside < 0 || slots[b.beside].head != 0):
+			s.put(b.cell, b.text)
 		}
 	}
 	if s.kept {
@@ -253,7 +254,7 @@ func wordsOf(d edi.Delimiters) delimiterWords {
 		if b == 0 {
 			b = d.Element
 		}
-		w[i] = 0x0101010101010101 * uint64(b)
+		w[i] = ones * uint64(b)
 	}
 	return w
 }
@@ -261,7 +262,6 @@ func wordsOf(d edi.Delimiters) delimiterWords {
 // of tells that a text has none of the delimiters. It looks at eight bytes at a
 // time, so there must be memory behind the text.
 func (d *delimiterWords) of(text []byte) bool {
-	const low, top = 0x0101010101010101, 0x8080808080808080
 	all := text[:cap(text)]
 	for from := 0; from < len(text); from += 8 {
 		w := binary.LittleEndian.Uint64(all[from : from+8])
@@ -269,7 +269,7 @@ func (d *delimiterWords) of(text []byte) bool {
 			w &= 1<<(8*rest) - 1 // no delimiter is zero
 		}
 		a, b, c, e, f := w^d[0], w^d[1], w^d[2], w^d[3], w^d[4]
-		if ((a-low)&^a|(b-low)&^b|(c-low)&^c|(e-low)&^e|(f-low)&^f)&top != 0 {
+		if ((a-ones)&^a|(b-ones)&^b|(c-ones)&^c|(e-ones)&^e|(f-ones)&^f)&tops != 0 {
 			return false
 		}
 	}

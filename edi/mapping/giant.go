@@ -137,7 +137,7 @@ func (g *giant) begin(r *incoming) {
 	g.w, g.t = c.pen(r), &c.t
 	c.envelope(c.next, r.g)
 	c.count++
-	g.said = c.keep(nil)
+	g.said = c.keep()
 	g.said.m, g.said.certain, g.said.giant = r.m, true, true
 	g.w.known = g.w.known[:0]
 	g.w.begin(c.pending, []byte(c.next.transaction))

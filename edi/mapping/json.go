@@ -221,37 +221,48 @@ func (s *stream) head(e *edi.Event) {
 	s.line = append(b, `,"record":`...)
 }
 
-// appendJSON writes a frame as an object, its fields in the order of the map.
+// appendJSON writes a frame as an object, its fields in the order of the map. It
+// is written out for single values that JSON has as they are, as nearly all are.
 func (t *tape) appendJSON(b []byte, frame int32) []byte {
 	f := &t.frames[frame]
-	b = append(b, '{')
-	first := len(b)
-	slots := t.slots[f.slots : int(f.slots)+f.scope.size]
+	first, keys := len(b), f.scope.keys
+	slots := t.slots[f.slots : int(f.slots)+len(keys)]
+	text := t.text[:cap(t.text)]
 	for i := range slots {
 		n := slots[i].head
 		if n == 0 {
 			continue
 		}
-		k := &f.scope.keys[i]
-		if v := &t.nodes[n]; k.single && v.plain {
-			if v.from == v.to {
-				continue
+		k, v := &keys[i], &t.nodes[n]
+		if k.leads == 0 || !v.plain {
+			if r := f.scope.rules[i]; r.loop != nil || v.from != v.to {
+				b = t.appendField(append(b, ','), r, n)
 			}
-			if len(b) > first {
-				b = append(b, ',')
-			}
-			b = t.appendPlain(b, k.all, v)
 			continue
 		}
-		r := f.scope.rules[i]
-		if r.loop == nil && t.nodes[n].from == t.nodes[n].to {
+		from, to, at := int(v.from), int(v.to), len(b)
+		if from == to {
 			continue
 		}
-		if len(b) > first {
-			b = append(b, ',')
+		end := at + k.leads + to - from
+		if cap(b) < end+longName {
+			b = slices.Grow(b, end+longName-at)
 		}
-		b = t.appendField(b, r, n)
+		room := b[at:cap(b)]
+		*(*[longName]byte)(room) = k.lead
+		room = room[k.leads:]
+		if from+chunk <= len(text) && to-from <= chunk {
+			*(*[chunk]byte)(room) = *(*[chunk]byte)(text[from:])
+		} else {
+			copy(room, text[from:to])
+		}
+		b = b[:end+1]
+		b[end] = '"'
 	}
+	if len(b) == first {
+		return append(b, "{}"...)
+	}
+	b[first] = '{' // where the first field has its comma
 	return append(b, '}')
 }
 
@@ -302,6 +313,10 @@ func (t *tape) appendPlain(b, key []byte, v *node) []byte {
 // chunk is how many bytes are copied at once: names and values are nearly all
 // so short that to call for a copy costs more than to make it.
 const chunk = 16
+
+// longName is how long the name of a single value can be, with comma and quotes,
+// to be written at once.
+const longName = 32
 
 // shortCopy copies a text that has chunk bytes of memory in any case, to where
 // there is as much room.

@@ -2,7 +2,9 @@ package mapping
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
+	"math/bits"
 )
 
 // The most digits before and behind the point, as package schema takes them.
@@ -149,4 +151,73 @@ func negate(s string) string {
 		return string(f.append(nil))
 	}
 	return s
+}
+
+// canonical tells a number that is in canonical form already.
+func canonical(raw []byte) bool {
+	point := -1
+	for i, c := range raw {
+		switch {
+		case c >= '0' && c <= '9':
+		case c == '.' && point < 0:
+			point = i
+		default:
+			return false
+		}
+	}
+	last := raw[len(raw)-1]
+	switch {
+	case len(raw) > fractionDigits || raw[0] == '.' || point >= 0 && (last == '0' || last == '.'):
+		return false
+	case raw[0] == '0':
+		return len(raw) == 1 || raw[1] == '.'
+	}
+	return true
+}
+
+// canonicalAt is what [canonical] says of a part of a text, found eight bytes at a
+// time.
+func canonicalAt(text []byte, from, to int) bool {
+	n := to - from
+	if n > 8 || to < 8 {
+		return canonical(text[from:to])
+	}
+	// The number is in the last bytes of a word: what is no digit in it gets its top
+	// bit set, and that may be one point.
+	w := binary.LittleEndian.Uint64(text[to-8 : to])
+	below, above := ^((w | tops) - ones*'0'), w&^tops+ones*(0x7f-'9')
+	others := (below | above | w) & tops & (^uint64(0) << (64 - 8*n))
+	first, last := text[from], byte(w>>56)
+	if others == 0 {
+		return n == 1 || first != '0'
+	}
+	point := to - 8 + bits.TrailingZeros64(others)/8
+	return others&(others-1) == 0 && text[point] == '.' && point > from && last != '.' && last != '0' && (first != '0' || point == from+1)
+}
+
+// figureEnd is where the canonical form of a number ends that stands in a text, if
+// that is a part of it: before the zeros at its end that say nothing. It is 0 for
+// a number that has another form.
+func figureEnd(text []byte, from, to int) int {
+	if canonicalAt(text, from, to) {
+		return to
+	}
+	end := to
+	for end > from && text[end-1] == '0' {
+		end--
+	}
+	switch {
+	case end == from || to-from > fractionDigits:
+		return 0
+	case text[end-1] == '.':
+		if end--; bytes.IndexByte(text[from:end], '.') >= 0 {
+			return 0
+		}
+	case bytes.IndexByte(text[from:end], '.') < 0:
+		return 0
+	}
+	if end == from || !canonicalAt(text, from, end) {
+		return 0
+	}
+	return end
 }

@@ -10,7 +10,10 @@ import (
 
 // writer is what a scope has ready for writing: its segments and loops in the
 // order of the guide, so that a record is written from front to back.
-type writer struct{ parts []*part }
+type writer struct {
+	parts []*part
+	masks []uint64 // for each of parts, by maskOf
+}
 
 // part is a segment or a loop that a scope can write.
 type part struct {
@@ -76,6 +79,9 @@ func (m *Map) compileWriter(r *rule) error {
 		p.always = p.head || p.must || len(p.computed) > 0
 	}
 	slices.SortStableFunc(r.parts, func(a, b *part) int { return cmp.Compare(r.order(a), r.order(b)) })
+	for _, p := range r.parts {
+		r.masks = append(r.masks, r.maskOf(p))
+	}
 	return nil
 }
 

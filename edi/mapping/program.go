@@ -51,6 +51,12 @@ func (r *rule) compilePrograms() {
 			p.add(&list[j])
 		}
 	}
+	r.follows = make([]*program, len(r.byUse))
+	for u, n := range r.byUse {
+		if n != 0 {
+			r.follows[u] = &r.programs[n]
+		}
+	}
 }
 
 // keyOf is the cell that most steps look at first.
@@ -159,10 +165,11 @@ func (p *pairs) with(o *pairs, member uint8) *pairs {
 
 func (c *condition) allPacked() bool { return indexOf(c.packed, 0) < 0 }
 
-// follow does all that a program says with a segment, for a frame.
-func (t *tape) follow(p *program, at int32, s *seen) {
-	base := t.frames[at].slots
-	t.run(p.always, at, base, s)
+// follow does all that a program says with a segment, for a frame and its slots.
+func (t *tape) follow(p *program, at, base int32, s *seen) {
+	if len(p.always) > 0 {
+		t.run(p.always, at, base, s)
+	}
 	if len(p.keys) == 0 {
 		return
 	}
@@ -181,33 +188,59 @@ func (t *tape) follow(p *program, at int32, s *seen) {
 // run does one operation after the other. Nearly all read an element that stands
 // in the record as it does in the document: that is written out here.
 func (t *tape) run(list []op, at, base int32, s *seen) {
+	ends := s.ends
 	for i := range list {
 		o := &list[i]
 		if !o.straight || !s.quick || o.component > 0 && !s.parts {
 			t.do(o, at, base, s)
 			continue
 		}
-		sl := &t.slots[base+o.slot]
-		if int(o.element) >= len(s.ends) || sl.head != 0 && sl.rank <= o.rank {
+		if int(o.element) >= len(ends) {
 			continue
 		}
-		from, to := uint32(s.ends[o.element-1])+1, uint32(s.ends[o.element])
+		from, to := int(ends[o.element-1])+1, int(ends[o.element])
 		if o.component > 0 {
-			f, t := s.span(int(o.element), int(o.component))
-			from, to = uint32(f), uint32(t)
+			from, to = s.part(from, to, int(o.component))
 		}
 		if from >= to {
 			continue
 		}
-		raw := s.text[from:to]
-		if o.kind == opFigure && !canonical(raw) || o.kind == opText && !s.plain && !isPlain(raw) {
-			t.convert(o, at, base, o.rank, o.element, s, raw)
+		sl := &t.slots[base+o.slot]
+		if sl.head != 0 && sl.rank <= o.rank {
+			continue
+		}
+		end := to
+		if o.kind == opFigure || !s.plain {
+			end = o.standsIn(s, from, to)
+		}
+		if end == 0 {
+			t.convert(o, at, base, o.rank, o.element, s, s.text[from:to])
 			continue
 		}
 		kept := t.keep(s)
-		n := t.add(base+o.slot, false, o.rank)
-		n.from, n.to, n.seg, n.at, n.plain = kept+from, kept+to, s.number, cell8{o.element, o.component}, true
+		var n *node
+		if last := len(t.nodes); last < cap(t.nodes) && sl.head == 0 && sl.rank != sealed {
+			t.nodes = t.nodes[:last+1]
+			n = &t.nodes[last]
+			n.next, sl.head, sl.tail, sl.rank = 0, int32(last), int32(last), o.rank
+			sl.count++
+		} else {
+			n = t.add(base+o.slot, false, o.rank)
+		}
+		n.from, n.to, n.seg, n.at, n.plain = kept+uint32(from), kept+uint32(end), s.number, cell8{o.element, o.component}, true
 	}
+}
+
+// standsIn is where a text or number ends that JSON has as it stands in a segment,
+// 0 if it has another form.
+func (o *op) standsIn(s *seen, from, to int) int {
+	switch {
+	case o.kind == opFigure:
+		return figureEnd(s.text, from, to)
+	case s.plain || isPlain(s.text[from:to]):
+		return to
+	}
+	return 0
 }
 
 func (t *tape) do(o *op, at, base int32, s *seen) {
@@ -250,11 +283,13 @@ func (t *tape) value(o *op, at, base, rank int32, element uint8, s *seen) {
 	if len(raw) == 0 {
 		return
 	}
-	if o.kind == opText && (s.plain || isPlain(raw)) || o.kind == opFigure && canonical(raw) {
-		kept := t.keep(s)
-		n := t.add(base+o.slot, o.list, rank)
-		n.from, n.to, n.seg, n.at, n.plain = kept+uint32(from), kept+uint32(to), s.number, cell8{element, o.component}, true
-		return
+	if o.kind == opText || o.kind == opFigure {
+		if end := o.standsIn(s, from, to); end > 0 {
+			kept := t.keep(s)
+			n := t.add(base+o.slot, o.list, rank)
+			n.from, n.to, n.seg, n.at, n.plain = kept+uint32(from), kept+uint32(end), s.number, cell8{element, o.component}, true
+			return
+		}
 	}
 	t.convert(o, at, base, rank, element, s, raw)
 }
@@ -335,26 +370,4 @@ func (t *tape) meets(conditions []condition, s *seen) int32 {
 		}
 	}
 	return first
-}
-
-// canonical tells a number that is in canonical form already.
-func canonical(raw []byte) bool {
-	point := -1
-	for i, c := range raw {
-		switch {
-		case c >= '0' && c <= '9':
-		case c == '.' && point < 0:
-			point = i
-		default:
-			return false
-		}
-	}
-	last := raw[len(raw)-1]
-	switch {
-	case len(raw) > fractionDigits || raw[0] == '.' || point >= 0 && (last == '0' || last == '.'):
-		return false
-	case raw[0] == '0':
-		return len(raw) == 1 || raw[1] == '.'
-	}
-	return true
 }

@@ -45,10 +45,14 @@ type scope struct {
 	keys  []key    // their names
 	byUse []uint16 // for a place in the guide, where in steps its list is
 	steps [][]step // what is read from a segment
-	// programs are steps, one for each of them, ready to be followed.
+	// programs are steps, one for each of them, ready to be followed, and follows
+	// are those for a place in the guide, nil for none.
 	programs []program
-	inner    []*rule  // the loops, in order
-	flags    []*place // conditions that make numbers negative, here or in loops inside
+	follows  []*program
+	// begun are the loops inside that a segment may begin, by its place.
+	begun [][]*rule
+	inner []*rule  // the loops, in order
+	flags []*place // conditions that make numbers negative, here or in loops inside
 	writer
 }
 
@@ -86,6 +90,7 @@ func (m *Map) compile() error {
 	for _, r := range m.all {
 		if r.scope != nil {
 			r.compilePrograms()
+			r.compileRounds(m.Guide)
 		}
 	}
 	m.compileFlows()
@@ -108,7 +113,9 @@ func (m *Map) compileScope(r *rule, around []*rule) error {
 		sub.number, sub.slot = len(m.all), i
 		sub.key = append(strconv.AppendQuote(make([]byte, 0, chunk), sub.name), ':')
 		k := keyOfName(sub.key)
-		k.single = sub.loop == nil && !sub.list
+		if sub.loop == nil && !sub.list {
+			k.leading()
+		}
 		r.keys = append(r.keys, k)
 		m.all = append(m.all, sub)
 		if sub.loop != nil {
@@ -137,6 +144,21 @@ func (m *Map) compileScope(r *rule, around []*rule) error {
 		}
 	}
 	return m.compileWriter(r)
+}
+
+// compileRounds tells which of the loops inside a segment may begin.
+func (r *rule) compileRounds(g *guide.Guide) {
+	r.begun = make([][]*rule, len(r.byUse))
+	for _, u := range g.Uses() {
+		if !u.Starts {
+			continue
+		}
+		for _, sub := range r.inner {
+			if sub.loop.Path == u.Loop.Path {
+				r.begun[u.Index] = append(r.begun[u.Index], sub)
+			}
+		}
+	}
 }
 
 // defaulted notes the constant that stands where a record does not state the

@@ -22,13 +22,14 @@ type seen struct {
 	// quick tells that the text has no release characters, and nothing else that
 	// makes an element other than its bytes; parts that this is so with components, too.
 	quick, parts bool
+	last         cut    // the component that was found last
 	plain        bool   // JSON has all of the text as it is
 	first        uint64 // element 1, packed, if quick
 }
 
 // look makes a segment ready to be read where it lies.
 func (s *seen) look(source *edi.Segment, number int32, release bool, sep byte) {
-	s.source, s.doc, s.number, s.kept = source, nil, number, 0
+	s.source, s.doc, s.number, s.kept, s.last = source, nil, number, 0, cut{}
 	most := source.Most()
 	s.quick = !release || most&edi.Released == 0
 	if !s.quick {
@@ -51,7 +52,10 @@ func (s *seen) pack(from, to int) uint64 {
 		return 0
 	}
 	if from+8 > len(s.text) {
-		return pack(s.text[from:to])
+		if to < 8 {
+			return pack(s.text[from:to])
+		}
+		return binary.LittleEndian.Uint64(s.text[to-8:to])>>(64-8*n) | uint64(n)<<56
 	}
 	w := binary.LittleEndian.Uint64(s.text[from : from+8])
 	return w&(1<<(8*n)-1) | uint64(n)<<56
@@ -79,20 +83,60 @@ func (s *seen) span(element, component int) (from, to int) {
 	if component == 0 {
 		return from, to
 	}
-	for i := from; i < to; i++ {
-		if s.text[i] != s.sep {
-			continue
-		}
-		if component--; component == 0 {
-			return from, i
-		}
-		from = i + 1
+	return s.part(from, to, component)
+}
+
+// part is where in the text a component of the element stands that is there from
+// from to to. Components are mostly asked for one after the other, so it goes on
+// behind the last one that it found.
+func (s *seen) part(from, to, component int) (int, int) {
+	element, found := from, 0
+	if s.last.element == from && s.last.component < component {
+		from, found = s.last.next, s.last.component
 	}
-	if component > 1 {
+	for i := from; i < to; i += 8 {
+		for seps := s.seps(i, to); seps != 0; seps &= seps - 1 {
+			at := i + bits.TrailingZeros64(seps)/8
+			if at >= to {
+				break
+			}
+			if found++; found == component {
+				s.last = cut{element, component, at + 1}
+				return from, at
+			}
+			from = at + 1
+		}
+	}
+	if component > found+1 {
 		return 0, 0
 	}
 	return from, to
 }
+
+// seps has the top bits of those of the eight bytes from i on that are separators
+// of components; what there is from to on is of no matter.
+func (s *seen) seps(i, to int) uint64 {
+	var w uint64
+	switch {
+	case i+8 <= len(s.text):
+		w = binary.LittleEndian.Uint64(s.text[i : i+8])
+	case to >= 8: // and less than eight bytes are left
+		w = binary.LittleEndian.Uint64(s.text[to-8:to]) >> (8 * (8 - to + i))
+	default:
+		var rest [8]byte
+		copy(rest[:], s.text[i:to])
+		w = binary.LittleEndian.Uint64(rest[:])
+	}
+	w ^= ones * uint64(s.sep)
+	return ^((w&^tops + ^uint64(tops)) | w) & tops
+}
+
+// cut is the end of a component of the element that begins at element, and where
+// the next one begins.
+type cut struct{ element, component, next int }
+
+// ones has a one in each byte of a word, and tops the top bits of them.
+const ones, tops = 0x0101010101010101, 0x8080808080808080
 
 // keep puts the text of a segment onto the tape, where its values then are.
 func (t *tape) keep(s *seen) uint32 {
@@ -136,14 +180,13 @@ func isPlain(s []byte) bool { return plainLength(s) == len(s) }
 // as it is. It looks at eight at a time: at those below a space, the quote, the
 // backslash, DEL and what is no ASCII.
 func plainLength(s []byte) int {
-	const low, top = 0x0101010101010101, 0x8080808080808080
 	n := 0
 	for ; len(s)-n >= 8; n += 8 {
 		w := binary.LittleEndian.Uint64(s[n:])
-		quotes, slashes, ends := w^(low*'"'), w^(low*'\\'), w^(low*0x7f)
+		quotes, slashes, ends := w^(ones*'"'), w^(ones*'\\'), w^(ones*0x7f)
 		// A byte that is less than what is taken from it gets its top bit set. It may
 		// borrow from those above it, but the lowest of the bits is right.
-		if found := (w | (w - low*' ') | (quotes-low)&^quotes | (slashes-low)&^slashes | (ends-low)&^ends) & top; found != 0 {
+		if found := (w | (w - ones*' ') | (quotes-ones)&^quotes | (slashes-ones)&^slashes | (ends-ones)&^ends) & tops; found != 0 {
 			return n + bits.TrailingZeros64(found)/8
 		}
 	}

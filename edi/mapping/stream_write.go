@@ -263,8 +263,10 @@ func (c *writing) add(line []byte) error {
 	r := &c.record
 	c.envelope(c.next, r.g)
 	c.count++
-	said := c.keep(line[r.from:r.to])
+	said := c.keep()
 	if r.m == nil {
+		said.text = append(said.text, line[r.from:r.to]...)
+		said.record = said.text
 		return c.compose(r.g, line[r.from:r.to])
 	}
 	w := c.pen(r)
@@ -272,6 +274,7 @@ func (c *writing) add(line []byte) error {
 	c.pending, err = w.transaction(c.pending, &c.t, []byte(c.next.transaction))
 	said.to = c.flushed + int64(len(c.pending))
 	said.m, said.script, said.certain = r.m, append(said.script, w.script...), !w.doubtful
+	said.take(&c.t, int(c.fill.base)+r.from, int(c.fill.base)+r.to)
 	return err
 }
 
@@ -307,7 +310,11 @@ func (c *writing) member(name []byte) error {
 		return c.fill.skip()
 	}
 	v, _, err := c.fill.str()
-	*into = string(v)
+	if same := c.head.member(string(name)); *same == string(v) {
+		*into = *same // as in the record before
+	} else {
+		*into = string(v)
+	}
 	return err
 }
 
@@ -333,6 +340,7 @@ func (c *writing) read() error {
 		if h := &c.next; r.m != nil && !r.m.keeps && h.interchange != "" && (h.group != "" || isEDIFACT(r.g)) && h.transaction != "" {
 			c.t.begin(r.m)
 			c.fill.t, r.written = &c.t, true
+			c.fill.hint(r.m)
 			g.begin(r)
 			if err := c.fill.object(0); err != nil {
 				return err

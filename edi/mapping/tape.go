@@ -109,7 +109,10 @@ func (t *tape) frame(scope *rule, above int32) int32 {
 	f := frame{scope: scope, above: above, slots: int32(len(t.slots))}
 	if scope != nil {
 		n := len(t.slots) + scope.size
-		t.slots = slices.Grow(t.slots, scope.size)[:n]
+		if n > cap(t.slots) {
+			t.slots = slices.Grow(t.slots, scope.size)
+		}
+		t.slots = t.slots[:n]
 		clear(t.slots[f.slots:])
 	}
 	t.frames = append(t.frames, f)
@@ -121,22 +124,26 @@ func (t *tape) take(u *guide.Use, s *seen) {
 	if u == nil {
 		return
 	}
-	loops := t.m.loops[u.Index]
-	depth := len(loops)
-	switch {
+	switch top := len(t.stack) - 1; {
 	case u.Starts:
-		t.enter(loops[:depth-1])
-		t.round(loops[depth-1], t.m.treeOf[u.Index], s)
-	case depth == 0:
-		t.stack = t.stack[:1]
-	case depth+1 != len(t.stack) || t.stack[depth].loop != loops[depth-1]:
-		t.enter(loops)
+		loops := t.m.loops[u.Index]
+		above := len(loops) - 1
+		if above < len(t.stack) && (above == 0 || t.stack[above].loop == loops[above-1]) {
+			t.stack = t.stack[:above+1] // that of the loop around, which is open as a rule
+		} else {
+			t.enter(loops[:above])
+		}
+		t.round(u.Loop, u, s)
+	case t.stack[top].loop != u.Loop:
+		t.enter(t.m.loops[u.Index])
 	}
 	at := t.stack[len(t.stack)-1].frame
-	if scope := t.frames[at].scope; scope != nil {
-		if n := scope.byUse[u.Index]; n != 0 {
-			t.follow(&scope.programs[n], at, s)
-		}
+	f := &t.frames[at]
+	if f.scope == nil {
+		return
+	}
+	if p := f.scope.follows[u.Index]; p != nil {
+		t.follow(p, at, f.slots, s)
 	}
 }
 
@@ -153,14 +160,19 @@ func (t *tape) enter(loops []*guide.Loop) {
 	}
 }
 
-// round begins a round of a loop, with its first segment if that is there.
-func (t *tape) round(l *guide.Loop, tr *tree, s *seen) {
+// round begins a round of a loop, with its first segment in its place, or nil if
+// that is not there.
+func (t *tape) round(l *guide.Loop, u *guide.Use, s *seen) {
 	base := t.stack[len(t.stack)-1].frame
+	var tr *tree
+	if u != nil {
+		tr = t.m.treeOf[u.Index]
+	}
 	if tr == nil {
-		t.stack = append(t.stack, level{l, t.object(base, l, s)})
+		t.stack = append(t.stack, level{l, t.object(base, l, u, s)})
 		return
 	}
-	at := t.object(t.parent(base, l, tr, s), l, s)
+	at := t.object(t.parent(base, l, tr, s), l, u, s)
 	from := uint32(len(t.text))
 	t.text = append(t.text, t.cell(s, tr.id, 0)...)
 	f := &t.frames[at]
@@ -215,18 +227,24 @@ func (t *tape) nameKey(base int32, l *guide.Loop, name []byte) string {
 }
 
 // object adds a frame for a round, where a rule names it.
-func (t *tape) object(above int32, l *guide.Loop, s *seen) int32 {
+func (t *tape) object(above int32, l *guide.Loop, u *guide.Use, s *seen) int32 {
 	scope := t.frames[above].scope
 	if scope == nil {
 		return t.frame(nil, above)
 	}
-	for _, r := range scope.inner {
-		if r.loop != l && r.loop.Path != l.Path {
+	rules := scope.inner
+	if u != nil {
+		rules = scope.begun[u.Index]
+	}
+	for _, r := range rules {
+		if u == nil && r.loop.Path != l.Path {
 			continue
 		}
-		rank := t.headRank(r, s)
-		if rank < 0 {
-			continue
+		rank := 0
+		if len(r.place.conditions) > 0 {
+			if rank = t.headRank(r, s); rank < 0 {
+				continue
+			}
 		}
 		at := t.frames[above].slots + int32(r.slot)
 		if sl := &t.slots[at]; !r.list && sl.head != 0 && sl.rank <= int32(rank) {
@@ -240,14 +258,13 @@ func (t *tape) object(above int32, l *guide.Loop, s *seen) int32 {
 	return t.frame(nil, above)
 }
 
+// headRank tells how well a round meets the conditions of a rule; without its
+// first segment it does not.
 func (t *tape) headRank(r *rule, s *seen) int {
 	if s.number >= 0 {
 		return t.rank(&r.place, s)
 	}
-	if len(r.place.conditions) > 0 {
-		return -1
-	}
-	return 0
+	return -1
 }
 
 // add puts a node into a slot: at the end of a list, or in place of what is

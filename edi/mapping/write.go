@@ -169,12 +169,45 @@ func (w *pen) object(t *tape, frame int32, level int, parent string) {
 	flagged, positive := w.flagged, w.positive
 	w.flagged, w.positive = false, false
 	slots := t.slots[f.slots : int(f.slots)+f.scope.size]
-	for _, p := range f.scope.parts {
-		if p.always || p.says(slots) {
+	said := saidIn(slots)
+	for i, mask := range f.scope.masks {
+		if mask&said == 0 {
+			continue
+		}
+		switch p := f.scope.parts[i]; {
+		case len(slots) > maskBits && !p.always && !p.says(slots):
+		case p.form != nil:
+			w.fillIn(t, slots, p)
+		default:
 			w.part(t, f, p, level, parent)
 		}
 	}
 	w.settle(flagged, positive)
+}
+
+// maskBits is how many slots have a bit in the mask of a part. One more bit is for
+// parts that are looked at in any case.
+const maskBits = 63
+
+// maskOf has the bits of the slots of a part of the scope.
+func (r *rule) maskOf(p *part) uint64 {
+	if p.always || len(r.rules) > maskBits {
+		return 1 << maskBits
+	}
+	mask := uint64(0)
+	for _, n := range p.slots {
+		mask |= 1 << n
+	}
+	return mask
+}
+
+// saidIn has the bits of the slots in which something is.
+func saidIn(slots []slot) uint64 {
+	said := uint64(1 << maskBits)
+	for i := range slots[:min(len(slots), maskBits)] {
+		said |= uint64(uint32(-slots[i].head)>>31) << i
+	}
+	return said
 }
 
 // says tells whether the record has something for a part.
@@ -191,7 +224,9 @@ func (p *part) says(slots []slot) bool {
 func (w *pen) part(t *tape, f *frame, p *part, level int, parent string) {
 	switch {
 	case p.form != nil:
-		w.fillIn(t, f, p)
+		if slots := t.slots[f.slots : int(f.slots)+f.scope.size]; p.always || p.says(slots) {
+			w.fillIn(t, slots, p)
+		}
 	case p.loops != nil:
 		w.loops(t, f, p.loops, level)
 	case p.list:
