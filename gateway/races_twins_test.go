@@ -19,7 +19,7 @@ import (
 	"fondaco/schema"
 )
 
-var revocations = flag.Int("races", 10, "how many revocations race with reads")
+var revocations = flag.Int("races", 5, "how many revocations race with reads")
 
 // race is a customer that is shown and taken back again, while it is read in
 // all ways.

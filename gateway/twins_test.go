@@ -21,7 +21,7 @@ import (
 )
 
 var (
-	twinSecrets = flag.Int("twins", 16, "how many secrets the tests of two worlds keep")
+	twinSecrets = flag.Int("twins", 10, "how many secrets the tests of two worlds keep")
 	twinOps     = flag.Int("twins.ops", 2, "how many random operations each viewer carries out after every few secrets")
 	twinSeed    = flag.Uint64("twins.seed", 1, "seed of the tests of two worlds")
 )

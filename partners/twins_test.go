@@ -272,7 +272,7 @@ func TestTwoWorlds(t *testing.T) {
 	}
 }
 
-var twinRounds = flag.Int("twins", 4, "how many secrets the test of two worlds keeps")
+var twinRounds = flag.Int("twins", 3, "how many secrets the test of two worlds keeps")
 
 // twinRound does something at B alone, and compares what those get who do not
 // see it. Secrets stay: who sees one is asked no more.

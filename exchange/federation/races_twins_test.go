@@ -17,7 +17,7 @@ import (
 	"fondaco/schema"
 )
 
-var revocations = flag.Int("races", 4, "how many revocations race with the link")
+var revocations = flag.Int("races", 2, "how many revocations race with the link")
 
 // TestNothingIsSentAfterARevocation: while records are changed and bytes are
 // asked for, sharing is suspended. With the wire up, cut or slow, or with the

@@ -21,7 +21,7 @@ import (
 )
 
 var (
-	twinSecrets = flag.Int("twins", 16, "how many secrets the test of two worlds keeps")
+	twinSecrets = flag.Int("twins", 10, "how many secrets the test of two worlds keeps")
 	twinSeed    = flag.Uint64("twins.seed", 1, "seed of the test of two worlds")
 )
 
