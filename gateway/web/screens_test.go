@@ -117,8 +117,8 @@ func (w *tab) leave(s screen) {
 	w.wait("close", `!document.querySelector("dialog[open]")`)
 }
 
-// TestScreensAreForEverybody goes through all screens, narrow and wide, light
-// and dark, and looks for what keeps people from working: what does not fit,
+// TestScreensAreForEverybody goes through all screens, narrow and wide, and wide
+// ones in the dark, and looks for what keeps people from working: what does not fit,
 // has no name, cannot be read or does not show its focus.
 func TestScreensAreForEverybody(t *testing.T) {
 	t.Parallel()
@@ -134,6 +134,9 @@ func TestScreensAreForEverybody(t *testing.T) {
 			zofia.look("light")
 			zofia.visit(s)
 			for _, scheme := range []string{"light", "dark"} {
+				if scheme == "dark" && width < 1000 {
+					continue // the colours are those of the wide ones
+				}
 				zofia.look(scheme)
 				var found []string
 				zofia.do("audit", chromedp.Evaluate(audit, &found))
