@@ -11,18 +11,26 @@ import (
 	"fondaco/edi/sets"
 )
 
+// sampleFiles are the embedded samples of all sets.
+func sampleFiles(t testing.TB) [][]byte {
+	t.Helper()
+	names, err := fs.Glob(sets.Files(), "*/*/*/sample.edi")
+	if err != nil || len(names) == 0 {
+		t.Fatalf("%d samples, %v", len(names), err)
+	}
+	list := make([][]byte, len(names))
+	for i, name := range names {
+		if list[i], err = fs.ReadFile(sets.Files(), name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return list
+}
+
 // FuzzPieces holds a record that is written piece by piece against the same
 // record in one piece, whatever the file.
 func FuzzPieces(f *testing.F) {
-	names, err := fs.Glob(sets.Files(), "*/*/*/sample.edi")
-	if err != nil || len(names) == 0 {
-		f.Fatalf("%d samples, %v", len(names), err)
-	}
-	for _, name := range names {
-		data, err := fs.ReadFile(sets.Files(), name)
-		if err != nil {
-			f.Fatal(err)
-		}
+	for _, data := range sampleFiles(f) {
 		f.Add(data)
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
@@ -49,15 +57,7 @@ func FuzzPieces(f *testing.F) {
 // FuzzWrittenPieces holds records that are written while they are read against
 // the same records written as a whole, whatever the lines.
 func FuzzWrittenPieces(f *testing.F) {
-	names, err := fs.Glob(sets.Files(), "*/*/*/sample.edi")
-	if err != nil || len(names) == 0 {
-		f.Fatalf("%d samples, %v", len(names), err)
-	}
-	for _, name := range names {
-		data, err := fs.ReadFile(sets.Files(), name)
-		if err != nil {
-			f.Fatal(err)
-		}
+	for _, data := range sampleFiles(f) {
 		var lines bytes.Buffer
 		if err := JSON(&lines, bytes.NewReader(data), testGuides, testMaps); err != nil {
 			f.Fatal(err)
