@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -18,10 +17,6 @@ import (
 // AuditWindow is how much of what was read across firms a process that dies
 // may not have written down: reads are noted in batches, at least this often.
 const AuditWindow = time.Second
-
-// auditBatch is from how many reads on they are noted at once by the reader itself: memory is bounded, whether
-// somebody runs Audit or not.
-const auditBatch = 4096
 
 // AuditedRead is one statement by which a reader of another firm was given
 // records of a firm.
@@ -41,27 +36,6 @@ type AuditedRead struct {
 	IDs        []schema.ID
 }
 
-// reads collects what was read across firms until it is noted.
-type reads struct {
-	mu   sync.Mutex
-	list []AuditedRead
-}
-
-func (r *reads) add(list ...AuditedRead) int {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.list = append(r.list, list...)
-	return len(r.list)
-}
-
-func (r *reads) take() []AuditedRead {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	list := r.list
-	r.list = nil
-	return list
-}
-
 // Audit notes what is read across firms and seals what is written, every
 // AuditWindow in which there was something, until ctx ends; what is left then is noted before it returns.
 // One process at a time seals; the others wait for their turn.
@@ -75,6 +49,7 @@ func (s *Service) Audit(ctx context.Context) error {
 			last, cancel := context.WithTimeout(context.WithoutCancel(ctx), EpochLimit)
 			defer cancel()
 			return errors.Join(s.noteReads(last), s.noteDenials(last, true))
+		case <-s.reads.many():
 		case <-ticker.C:
 		}
 		if err := s.noteReads(ctx); err != nil && ctx.Err() == nil {
@@ -108,100 +83,15 @@ func rung(news <-chan struct{}) bool {
 	}
 }
 
-// audited notes the rows of other firms among the pages that a reader was
-// given. It is called when the reader's transaction has ended.
-func (r *reader) audited(ctx context.Context, plans []*Plan, pages []*Page) {
-	a := auditor{reader: r, found: map[auditKey]*AuditedRead{}}
-	for i, plan := range plans {
-		a.page(plan, pages[i])
-		r.service.missing(&r.principal, r.now, plan, pages[i])
-	}
-	if len(a.order) == 0 {
-		return
-	}
-	list := make([]AuditedRead, len(a.order))
-	for i, key := range a.order {
-		list[i] = *a.found[key]
-	}
-	r.service.noteUses(ctx, list)
-}
-
-// noteUses takes lines of the audit in, and writes them down when there are
-// many.
-func (s *Service) noteUses(ctx context.Context, list []AuditedRead) {
-	if s.reads.add(list...) < auditBatch {
-		return
-	}
-	if err := s.noteReads(ctx); err != nil { // they are kept, and tried again
-		s.log.WarnContext(ctx, "what was read across firms could not be noted; trying again", slog.Any("error", err))
-	}
-}
-
-type auditKey struct {
-	plan  *Plan
-	owner schema.FirmID
-}
-
-// auditor gathers the rows of one plan and owner into one line.
-type auditor struct {
-	*reader
-	found map[auditKey]*AuditedRead
-	order []auditKey
-}
-
-func (a *auditor) page(plan *Plan, page *Page) {
-	for i := range page.Rows {
-		row := &page.Rows[i]
-		if row.Owner != a.principal.Firm {
-			a.row(plan, row)
-		}
-		for j, below := range row.Children {
-			if below != nil {
-				a.page(plan.Children[j].Plan, below)
-			}
-		}
-	}
-}
-
-func (a *auditor) row(plan *Plan, row *Row) {
-	key := auditKey{plan, row.Owner}
-	line := a.found[key]
-	if line == nil {
-		line = a.line(plan, row.Owner)
-		a.found[key], a.order = line, append(a.order, key)
-	}
-	line.IDs = append(line.IDs, row.ID)
-	line.Fields |= row.Mask & wanted(plan)
-}
-
-// wanted are the fields whose values a plan asks for. That a record is there
-// is told even where none is.
-func wanted(plan *Plan) schema.Mask {
-	var m schema.Mask
-	for _, f := range plan.Fields {
-		m = m.With(f.Bit)
-	}
-	return m
-}
-
-func (a *auditor) line(plan *Plan, owner schema.FirmID) *AuditedRead {
-	action := plan.Action
-	if action == "" {
-		action = policy.Read
-	}
-	line := &AuditedRead{
-		At: a.now, Owner: owner, Reader: a.principal.Firm, Actor: a.principal.User, ActorKind: a.principal.Actor,
-		Via: a.principal.Via, Cause: a.principal.Cause, Kind: plan.Kind, Action: action, Epoch: a.rules.Epoch(),
-	}
-	line.Agreements = a.outlook(plan).agreementsOf(owner)
-	return line
-}
-
 // noteReads writes down and seals the reads that were collected.
 func (s *Service) noteReads(ctx context.Context) error {
-	list := s.reads.take()
-	if len(list) == 0 {
+	uses := s.reads.take()
+	if len(uses) == 0 {
 		return nil
+	}
+	var list []AuditedRead
+	for i := range uses {
+		list = uses[i].lines(list)
 	}
 	err := s.transact(ctx, pgx.TxOptions{}, func(tx pgx.Tx) error {
 		if _, _, err := lockSeal(ctx, tx); err != nil {
@@ -210,7 +100,7 @@ func (s *Service) noteReads(ctx context.Context) error {
 		return s.writeReads(ctx, tx, list)
 	})
 	if err != nil {
-		s.reads.add(list...) // for the next time
+		s.reads.add(uses...) // for the next time
 		return fmt.Errorf("note %d reads across firms: %w", len(list), err)
 	}
 	return nil

@@ -7,11 +7,37 @@ import (
 )
 
 // branches prints the view as a union, one branch for each index that can be
-// walked in order: the reader's own rows, those of firms that have opened some
-// of theirs, each firm's by a walk of its own, what was granted one by one,
-// what is addressed to the reader, and what hangs below a parent. With points,
+// walked in order: the reader's own rows, what was granted one by one, what is
+// addressed to the reader, what hangs below a parent, and those of firms that
+// have opened some of theirs, each firm's by a walk of its own. With points,
 // single grants are read from their own list without the records.
 func (v *viewPrinter) branches(points bool) []branch {
+	list := v.unopened(points)
+	for _, o := range v.ways.owners {
+		each, first := v.walks(o)
+		list = append(list, branch{
+			from: each + " CROSS JOIN " + v.ways.kind.Table + " c", where: v.walked(o), each: each, first: first, owner: o,
+			mask: func() string { return v.walkedBy(o.mask, o) },
+		})
+	}
+	return list
+}
+
+// nested are the branches for rows below others. Those of one parent are few:
+// they are found by it, and held against what firms have opened.
+func (v *viewPrinter) nested() []branch {
+	list := v.unopened(false)
+	for _, o := range v.ways.owners {
+		list = append(list, branch{
+			from: v.ways.kind.Table + " c", where: v.opened("c", o),
+			mask: func() string { return v.fill(o.mask, o, "c", v.place("c", o)) },
+		})
+	}
+	return list
+}
+
+// unopened are the branches of all rows but those that firms have opened.
+func (v *viewPrinter) unopened(points bool) []branch {
 	w := v.ways
 	table := w.kind.Table + " c"
 	var list []branch
@@ -31,28 +57,6 @@ func (v *viewPrinter) branches(points bool) []branch {
 			continue
 		}
 		list = append(list, v.granted(g, points && len(v.lens.granted) == 0))
-	}
-	for _, o := range w.owners {
-		each := fmt.Sprintf("generate_series(1, cardinality(%s)) AS o (n)", v.firms(o))
-		list = append(list, branch{
-			from: each + " CROSS JOIN " + table, where: v.walked(o), each: each, owner: o,
-			mask: func() string { return v.fill(o.mask, o, "c", "o.n") },
-		})
-	}
-	return list
-}
-
-// nested are the branches for rows below others. Those of one parent are few:
-// they are found by it, and held against what firms have opened.
-func (v *viewPrinter) nested() []branch {
-	list := v.branches(false)
-	for i, b := range list {
-		if o := b.owner; o != nil {
-			list[i] = branch{
-				from: v.ways.kind.Table + " c", where: v.opened("c", o),
-				mask: func() string { return v.fill(o.mask, o, "c", v.place("c", o)) },
-			}
-		}
 	}
 	return list
 }

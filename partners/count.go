@@ -45,7 +45,7 @@ func (s *Service) Counts(ctx context.Context, kind *schema.Kind, filter *policy.
 		return nil, err
 	}
 	var list []Counted
-	var used []AuditedRead
+	var used []use
 	var rules *ruleSet
 	err = s.transactWith(ctx, p.Firm, readOnly, &rules, func(tx pgx.Tx) error {
 		list, used = nil, nil
@@ -157,7 +157,7 @@ func (s *Service) Overlaps(ctx context.Context, kind *schema.Kind, after Overlap
 		return nil, err
 	}
 	found := &Overlaps{}
-	var used []AuditedRead
+	var used []use
 	var rules *ruleSet
 	err = s.transactWith(ctx, p.Firm, readOnly, &rules, func(tx pgx.Tx) error {
 		*found, used = Overlaps{}, nil
@@ -220,13 +220,13 @@ func overlapStatement(view policy.View, after Overlap, limit int) statement {
 // key is an id to compare with; the zero id comes before all others.
 func (v *viewPrinter) key(id schema.ID) string { return v.args.Add([16]byte(id)) + "::uuid" }
 
-// noted is the line of the audit for a question to one firm. It has no ids:
+// noted is what the audit has of a question to one firm. It has no ids:
 // none of its records was given, and what the reader holds is not the firm's
 // to know.
-func (r *reader) noted(k *schema.Kind, action policy.Action, owner schema.FirmID, agreement schema.ID, fields schema.Mask) AuditedRead {
-	return AuditedRead{
+func (r *reader) noted(k *schema.Kind, action policy.Action, owner schema.FirmID, agreement schema.ID, fields schema.Mask) use {
+	return use{line: AuditedRead{
 		At: r.now, Owner: owner, Reader: r.principal.Firm, Actor: r.principal.User, ActorKind: r.principal.Actor,
 		Via: r.principal.Via, Cause: r.principal.Cause, Kind: k, Action: action, Fields: fields, Agreements: []schema.ID{agreement},
 		Epoch: r.rules.Epoch(),
-	}
+	}}
 }

@@ -2,6 +2,7 @@ package partners
 
 import (
 	"encoding/binary"
+	"math/bits"
 	"time"
 
 	"fondaco/schema"
@@ -68,18 +69,16 @@ func (t *taker) copy(c []byte) []byte {
 }
 
 // eachNumber gives the numbers in a mask of an array in PostgreSQL's binary form:
-// its dimensions and the like, and then each with its length.
+// its dimensions and the like, and then each with its length. None of them is
+// null, so that each has its place.
 func eachNumber(array []byte, mask schema.Mask, give func(int64)) {
-	const header = 20
-	for bit, rest := 0, array[min(header, len(array)):]; len(rest) >= 4; bit++ {
-		size := int32(binary.BigEndian.Uint32(rest))
-		if rest = rest[4:]; size != 8 { // null, which no field has
-			continue
+	const header, stride, size = 20, 12, 4
+	for left := uint64(mask); left != 0; left &= left - 1 {
+		at := header + stride*bits.TrailingZeros64(left) + size
+		if at+8 > len(array) {
+			return
 		}
-		if mask.Has(bit) {
-			give(number(rest))
-		}
-		rest = rest[8:]
+		give(number(array[at:]))
 	}
 }
 

@@ -147,7 +147,7 @@ func (p *pagePrinter) part(b branch, front string, limit int) string {
 	}
 	where, order := front+b.where+live+p.matches()+p.after(id), p.orderBy(key, id)
 	if b.each != "" && most < limit {
-		where += p.nearer(from, where, order, most)
+		where += p.nearer(b.first, from, where, order, most)
 	}
 	rows := fmt.Sprintf("SELECT %s AS k, %s AS id, %s AS holder, %s AS mask\n FROM %s\n WHERE %s\n ORDER BY %s\n LIMIT %d",
 		key, id, holder, b.mask(), from, where, order, most)
@@ -163,7 +163,7 @@ func (p *pagePrinter) part(b branch, front string, limit int) string {
 // page ends before it, or it has all that was read of that firm, and short has
 // it read anew. PostgreSQL looks at all rows of a page of an index that lie
 // within the bounds of a walk, so the walks of the other firms become shorter.
-func (p *pagePrinter) nearer(from, where, order string, most int) string {
+func (p *pagePrinter) nearer(first, from, where, order string, most int) string {
 	last := p.last()
 	if last == "" {
 		return ""
@@ -172,8 +172,8 @@ func (p *pagePrinter) nearer(from, where, order string, most int) string {
 	if p.descending() {
 		compare = ">="
 	}
-	return fmt.Sprintf("\n AND %s %s (SELECT coalesce((SELECT x.k FROM (SELECT 1) AS o (n) CROSS JOIN LATERAL (SELECT %s AS k FROM %s WHERE %s ORDER BY %s LIMIT 1 OFFSET %d) x), %s))",
-		p.key(), compare, p.key(), from, where, order, most-1, last)
+	return fmt.Sprintf("\n AND %s %s (SELECT coalesce((SELECT x.k FROM %s CROSS JOIN LATERAL (SELECT %s AS k FROM %s WHERE %s ORDER BY %s LIMIT 1 OFFSET %d) x), %s))",
+		p.key(), compare, first, p.key(), from, where, order, most-1, last)
 }
 
 // last is a key after which no record comes; empty where there is none, or

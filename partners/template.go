@@ -149,14 +149,48 @@ func (c *column) len() int {
 
 // at prints the literal of the firm at a place.
 func (c *column) at(args *policy.Args, place string) string {
-	base, cast := strings.TrimSuffix(c.sqlType, "[]"), ""
-	if _, text := c.values.([]string); text && base != "text" {
-		base, cast = "text", "::"+c.sqlType // numbers travel as text, which loses no digit
-	}
-	values := args.Once(c, c.sent[0]) + "::" + base + "[]"
+	values, cast := c.list(args)
 	if c.from == nil {
 		return "(" + values + ")[" + place + "]" + cast
 	}
-	from, to := args.Once(&c.from, c.sent[1]), args.Once(&c.to, c.sent[2])
-	return "(" + values + ")[(" + from + "::int[])[" + place + "]:(" + to + "::int[])[" + place + "]]" + cast
+	from, to := c.bounds(args)
+	return "(" + values + ")[(" + from + ")[" + place + "]:(" + to + ")[" + place + "]]" + cast
+}
+
+// lists prints what a walk over the firms has of the column: the literals, or
+// where each firm's begin and end.
+func (c *column) lists(args *policy.Args) []string {
+	if c.from == nil {
+		values, _ := c.list(args)
+		return []string{values}
+	}
+	from, to := c.bounds(args)
+	return []string{from, to}
+}
+
+// walked prints the literal of the firm of a row o, whose lists have the
+// names of the column with this number.
+func (c *column) walked(args *policy.Args, number int) string {
+	values, cast := c.list(args)
+	if c.from == nil {
+		return "o." + walkName(number, 0) + cast
+	}
+	return "(" + values + ")[o." + walkName(number, 0) + ":o." + walkName(number, 1) + "]" + cast
+}
+
+// walkName is how a list of a column is called in a walk.
+func walkName(column, list int) string { return "v" + strconv.Itoa(column) + string(rune('a'+list)) }
+
+// list prints the literals of all firms, and the cast that makes of one of
+// them what its condition has: numbers travel as text, which loses no digit.
+func (c *column) list(args *policy.Args) (values, cast string) {
+	base := strings.TrimSuffix(c.sqlType, "[]")
+	if _, text := c.values.([]string); text && base != "text" {
+		base, cast = "text", "::"+c.sqlType
+	}
+	return args.Once(c, c.sent[0]) + "::" + base + "[]", cast
+}
+
+func (c *column) bounds(args *policy.Args) (from, to string) {
+	return args.Once(&c.from, c.sent[1]) + "::int[]", args.Once(&c.to, c.sent[2]) + "::int[]"
 }

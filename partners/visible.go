@@ -38,10 +38,10 @@ type branch struct {
 	// points is set where from is reach alone, as c: it has the id, the holder and the key by label of each record,
 	// and is enough as long as nothing else of the record is asked.
 	points bool
-	// each is set where the rows of several firms are reached, each firm's by a walk of its own: it has their places
-	// as o.n, and from has it too.
-	each  string
-	owner *ownerWay
+	// each is set where the rows of several firms are reached, each firm's by a walk of its own: it has a row o for
+	// each firm, and from has it too; first has that of the first firm alone.
+	each, first string
+	owner       *ownerWay
 }
 
 // reached is the condition that a row is reached by one of the ways.
@@ -111,15 +111,39 @@ func (v *viewPrinter) opened(alias string, o *ownerWay) string {
 	return text
 }
 
-// walked is the condition that a row is one of those that the firm at the
-// place o.n has opened. The firm stands in front so that PostgreSQL walks that
-// firm's index.
+// walks prints a list o with a row for each firm of a way: the firm, and its
+// literals; and the same with the first of them alone.
+func (v *viewPrinter) walks(o *ownerWay) (each, first string) {
+	lists, names := []string{v.firms(o)}, []string{"firm"}
+	for i, c := range o.columns {
+		for j, list := range c.lists(v.args) {
+			lists, names = append(lists, list), append(names, walkName(i, j))
+		}
+	}
+	as := " AS o (" + strings.Join(names, ", ") + ")"
+	firsts := make([]string, len(lists))
+	for i, list := range lists {
+		firsts[i] = "(" + list + ")[1]"
+	}
+	return "unnest(" + strings.Join(lists, ", ") + ")" + as, "(SELECT " + strings.Join(firsts, ", ") + ")" + as
+}
+
+// walked is the condition that a row is one of those that the firm of a row o
+// has opened. The firm stands in front so that PostgreSQL walks that firm's
+// index.
 func (v *viewPrinter) walked(o *ownerWay) string {
-	text := "c.holder_firm_id = (" + v.firms(o) + ")[o.n] AND c.owner_firm_id = c.holder_firm_id"
+	text := "c.holder_firm_id = o.firm AND c.owner_firm_id = c.holder_firm_id"
 	if len(o.where) > 0 {
-		text += " AND (" + v.fill(o.where, o, "c", "o.n") + ")"
+		text += " AND (" + v.walkedBy(o.where, o) + ")"
 	}
 	return text
+}
+
+// walkedBy prints a template of a way for the firm of a row o.
+func (v *viewPrinter) walkedBy(t template, o *ownerWay) string {
+	return t.fill(
+		func() string { return v.reader() }, "c",
+		func(column int) string { return o.columns[column].walked(v.args, column) })
 }
 
 func (v *viewPrinter) firms(o *ownerWay) string { return v.args.Once(o, o.list) + "::uuid[]" }
