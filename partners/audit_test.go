@@ -320,3 +320,14 @@ func tamper(t *testing.T, conn *pgx.Conn, firm schema.FirmID, checkpoint partner
 		t.Errorf("%s is not found", how.name)
 	}
 }
+
+// TestAuditIsWoken: long before readers have to write down themselves what
+// they were given, Audit is.
+func TestAuditIsWoken(t *testing.T) {
+	t.Parallel()
+	for _, page := range []int{1, 50, 200} {
+		if records, sleeps := partners.RecordsUntilAudit(page); records < 10_000 || records > 20_000 || !sleeps {
+			t.Errorf("pages of %d: woken after %d records, and asleep when they were taken: %v", page, records, sleeps)
+		}
+	}
+}

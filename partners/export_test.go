@@ -121,3 +121,18 @@ func (s *Service) NoteDenials(ctx context.Context) error { return s.noteDenials(
 
 // SameOutlook is equal for principals to whom the same outlook is given.
 func SameOutlook(p policy.Principal) string { return sameOutlook(&p) }
+
+// RecordsUntilAudit tells how many records are read before Audit is woken to
+// note them, and whether it sleeps again when they were taken.
+func RecordsUntilAudit(page int) (records int, sleeps bool) {
+	var r reads
+	woken := r.many()
+	for !rung(woken) {
+		r.add(use{shown: make([]shown, page)})
+		records += page
+	}
+	woken = r.many()
+	r.take()
+	r.add(use{shown: make([]shown, page)})
+	return records, !rung(woken)
+}
