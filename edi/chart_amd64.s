@@ -67,6 +67,67 @@ turn:
 	VZEROUPPER
 	RET
 
+// glance makes of 32 bytes, of those before and of those behind each of them,
+// what is not zero where a tag may begin that is searched for: Y9 is a space,
+// above all that gaps are made of.
+#define glance(before, here, behind, found, x, y) \
+	VMOVDQU  before(SI), found; \
+	VPCMPEQB found, Y8, x;      \
+	VPMINUB  found, Y9, y;      \
+	VPCMPEQB found, y, y;       \
+	VPOR     x, y, found;       \
+	VMOVDQU  here(SI), x;       \
+	VPSHUFB  x, Y10, y;         \
+	VPCMPEQB x, y, y;           \
+	VPAND    y, found, found;   \
+	VPSHUFB  x, Y11, x;         \
+	VPAND    x, found, found;   \
+	VMOVDQU  behind(SI), x;     \
+	VPSHUFB  x, Y12, x;         \
+	VPAND    x, found, found
+
+// func sight(src *byte, strips int, what *gaze) int
+TEXT ·sight(SB), NOSPLIT, $0-32
+	MOVQ src+0(FP), SI
+	MOVQ strips+8(FP), CX
+	MOVQ what+16(FP), DX
+	MOVQ SI, DI
+	VPBROADCASTB   gaze_terminator(DX), Y8
+	VPBROADCASTB   gaze_space(DX), Y9
+	VBROADCASTI128 gaze_letters(DX), Y10
+	VBROADCASTI128 gaze_firsts(DX), Y11
+	VBROADCASTI128 gaze_seconds(DX), Y12
+	VPXOR          Y13, Y13, Y13
+
+strip:
+	glance(-1, 0, 1, Y0, Y1, Y2)
+	glance(31, 32, 33, Y3, Y4, Y5)
+	VPOR   Y0, Y3, Y6
+	VPTEST Y6, Y6
+	JNZ    here
+	ADDQ   $64, SI
+	DECQ   CX
+	JNZ    strip
+	SUBQ   DI, SI
+	MOVQ   SI, ret+24(FP)
+	VZEROUPPER
+	RET
+
+here:
+	VPCMPEQB  Y13, Y0, Y0
+	VPMOVMSKB Y0, AX
+	VPCMPEQB  Y13, Y3, Y3
+	VPMOVMSKB Y3, BX
+	SHLQ      $32, BX
+	ORQ       BX, AX
+	NOTQ      AX
+	TZCNTQ    AX, AX
+	SUBQ      DI, SI
+	ADDQ      SI, AX
+	MOVQ      AX, ret+24(FP)
+	VZEROUPPER
+	RET
+
 // seen is what a map says of the bytes from DX on, CX being DX modulo eight.
 #define seen(n) (const_mapSize*n)(DI)(DX*1)
 

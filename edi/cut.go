@@ -3,6 +3,7 @@ package edi
 import (
 	"bytes"
 	"io"
+	"sync"
 )
 
 // cut is a place at which a file can be cut, with all that a Reader and a
@@ -66,17 +67,28 @@ type piece struct {
 	to    *cut // nil for the last
 	again map[int64]bool
 
+	// The piece and some more, in a buffer whose first byte has the offset base;
+	// nil where it is to be read from the file.
+	buf  *[]byte
+	base int64
+	held int // bytes in the buffer
+
 	parser *Parser // that read it
 	torn   bool    // its end was not found where it was expected
 }
 
 // reader returns a Reader that begins at the piece. It may look beyond its end,
-// since what stands there can matter. Buf is the buffer of a Reader that is done
-// with it, nil if there is none.
-func (q *piece) reader(in io.ReaderAt, size int64, o Options, buf *[]byte) *Reader {
+// since what stands there can matter.
+func (q *piece) reader(in io.ReaderAt, size int64, o Options) *Reader {
 	c := &q.from
-	r := newReader(io.NewSectionReader(in, c.offset, size-c.offset), o, buf)
-	r.piece = q
+	next := c.offset
+	if q.buf != nil {
+		next = q.base + int64(q.held)
+	}
+	r := newReader(io.NewSectionReader(in, next, size-next), o, q.buf)
+	if r.piece = q; q.buf != nil {
+		r.start, r.end = int(c.offset-q.base), q.held
+	}
 	if c.offset == 0 {
 		return r
 	}
@@ -90,14 +102,17 @@ func (q *piece) reader(in io.ReaderAt, size int64, o Options, buf *[]byte) *Read
 	return r
 }
 
-// within tells whether s stands in the piece, or that there is none.
-func (q *piece) within(s *Segment) bool {
-	return q == nil || q.to == nil || s.pos.Offset+int64(len(s.buf)-s.gap) <= q.to.offset
+// within tells whether s stands in the piece that p reads, or that there is none.
+func (p *Parser) within(s *Segment) bool {
+	return s.pos.Offset+int64(len(s.buf)-s.gap) <= p.until
 }
 
 // resume makes a Parser go on where a piece begins.
 func (p *Parser) resume(q *piece) {
 	p.piece, q.parser = q, p
+	if q.to != nil {
+		p.until = q.to.offset
+	}
 	if q.from.offset == 0 {
 		return
 	}
@@ -123,7 +138,7 @@ func (p *Parser) atEnd() bool {
 			return false
 		}
 		q.torn = !p.cutAfter().same(q.to)
-	case q.within(s):
+	case p.within(s):
 		return false
 	case s.pos.Offset == q.to.offset && q.to.inside && s.role == opensTransaction:
 		if p.in == LevelTransaction {
@@ -138,18 +153,83 @@ func (p *Parser) atEnd() bool {
 }
 
 // cutter reads a file no closer than it takes to follow its envelopes, and cuts
-// it into pieces.
+// it into pieces. What it has read of a piece goes with it, so that nobody has to
+// read that again.
 type cutter struct {
-	every int64
-	p     *Parser
-	open  *piece // the one whose end is not yet found
-	done  bool
+	size    int64
+	sizes   pieceSizes
+	buffers *sync.Pool
+	p       *Parser
+	open    *piece // the one whose end is not yet found
+	enough  int64  // bytes for it
+	done    bool
 }
 
-func newCutter(in io.ReaderAt, size int64, every int, o Options) *cutter {
-	r := NewReader(io.NewSectionReader(in, 0, size), o)
+func newCutter(in io.ReaderAt, size int64, o ParallelOptions, buffers *sync.Pool) *cutter {
+	c := &cutter{size: size, sizes: pieceSizes{most: int64(o.Piece), workers: int64(o.Workers)}, buffers: buffers}
+	r := newReader(&sips{io.NewSectionReader(in, 0, size)}, o.Options, c.buffer(0))
 	r.skims = true
-	return &cutter{every: int64(every), p: NewParser(r, ParserOptions{MaxFindings: 1}), open: &piece{}}
+	c.p = NewParser(r, ParserOptions{MaxFindings: 1})
+	c.begin(&piece{})
+	return c
+}
+
+// pieceSizes tells how large the pieces of a file are to be.
+type pieceSizes struct {
+	most, workers int64
+	last          int64
+}
+
+// next is the least size of the piece that begins where so much is left. The first
+// pieces are small, so that all soon have one to read, and the last ones, so that
+// all are done at the same time.
+func (s *pieceSizes) next(left int64) int64 {
+	s.last = min(max(2*s.last, s.least()), s.most)
+	return max(min(s.last, left/(2*s.workers)), s.least())
+}
+
+// least is the size below which a piece is not worth its own reader.
+func (s *pieceSizes) least() int64 { return max(s.most/8, 1) }
+
+// sips reads little at a time, so that not much is read of the next piece when
+// the end of one is found.
+type sips struct{ io.Reader }
+
+func (s *sips) Read(b []byte) (int, error) { return s.Reader.Read(b[:min(len(b), sip)]) }
+
+const (
+	sip = 32 << 10
+	// mostHeld is how much is kept of a piece at most: what is larger is read again.
+	mostHeld = 4 << 20
+)
+
+// buffer is one for a piece, of which n bytes are known.
+func (c *cutter) buffer(n int) *[]byte {
+	if buf, ok := c.buffers.Get().(*[]byte); ok && len(*buf) >= n+sip {
+		return buf
+	}
+	buf := make([]byte, max(int64(n), min(c.sizes.most+c.sizes.most/4, c.size, mostHeld))+2*sip)
+	return &buf
+}
+
+// begin begins the piece q.
+func (c *cutter) begin(q *piece) {
+	c.open, c.enough = q, c.sizes.next(c.size-q.from.offset)
+}
+
+// hand gives a piece what is read of it, if all of it is still there, and goes on
+// with another buffer behind byte at of the file.
+func (c *cutter) hand(q *piece, at int64) {
+	r := c.p.r
+	base := r.offset - int64(r.start)
+	if base > q.from.offset {
+		return
+	}
+	buf := r.buf
+	q.buf, q.base, q.held = &buf, base, r.end
+	rest := buf[at-base : r.end]
+	r.buf = *c.buffer(len(rest))
+	r.start, r.end = int(r.offset-at), copy(r.buf, rest)
 }
 
 // next returns the next piece, nil after the last. What is wrong with reading
@@ -159,9 +239,11 @@ func (c *cutter) next() *piece {
 		e, err := c.p.Next()
 		if err != nil {
 			c.done = true
+			c.hand(c.open, c.p.r.offset)
 			return c.open
 		}
-		due := c.p.r.offset-c.open.from.offset >= c.every
+		here := c.p.r.offset
+		due := here-c.open.from.offset >= c.enough && c.size-here >= c.sizes.least()
 		switch {
 		case e.Kind == TransactionStart:
 			at := e.Segment.pos.Offset
@@ -198,7 +280,8 @@ func (c *cutter) uncounted(s *Segment) *cut {
 // end ends the open piece at a cut and begins the next.
 func (c *cutter) end(at *cut) {
 	c.open.to = at
-	c.open = &piece{from: *at}
+	c.hand(c.open, at.offset)
+	c.begin(&piece{from: *at})
 }
 
 // note remembers of the header at hand that its control number occurred before.

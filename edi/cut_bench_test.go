@@ -2,6 +2,7 @@ package edi
 
 import (
 	"bytes"
+	"sync"
 	"testing"
 )
 
@@ -25,9 +26,11 @@ func BenchmarkCut(b *testing.B) {
 	data := skimmed()
 	b.SetBytes(int64(len(data)))
 	b.ReportAllocs()
+	var buffers sync.Pool
 	for b.Loop() {
-		c := newCutter(bytes.NewReader(data), int64(len(data)), 1<<20, Options{})
-		for c.next() != nil {
+		c := newCutter(bytes.NewReader(data), int64(len(data)), ParallelOptions{Workers: 2, Piece: 512 << 10}, &buffers)
+		for q := c.next(); q != nil; q = c.next() {
+			buffers.Put(q.buf)
 		}
 	}
 }

@@ -18,13 +18,27 @@ type FormatError struct {
 	Standard Standard // Unknown when nothing was recognised
 	Op       string   // what was tried
 	Err      error    // ErrNoInterchange or ErrUnsupported
+	Encoding string   // in which the input does begin with an interchange; empty if it has none, or could be read
+	Remedy   string   // the command that converts from that encoding
 }
 
 func (e *FormatError) Error() string {
+	if e.Encoding != "" {
+		return fmt.Sprintf("%s: %s; the input is in %s: convert it first, for example with: %s", e.Op, e.Err, e.Encoding, e.Remedy)
+	}
 	if e.Standard == Unknown {
 		return e.Op + ": " + e.Err.Error() + "; an X12 file begins with ISA, EDIFACT with UNA or UNB, TRADACOMS with STX="
 	}
 	return fmt.Sprintf("%s: %s: %s; its segments can be read, written and turned into JSON", e.Op, e.Standard, e.Err)
+}
+
+// unreadable is the error about an input that begins with b and has no interchange.
+func unreadable(b []byte) *FormatError {
+	err := &FormatError{Op: "read", Err: ErrNoInterchange}
+	if e := encodingOf(b); e != nil {
+		err.Encoding, err.Remedy = e.name, e.remedy()
+	}
+	return err
 }
 
 func (e *FormatError) Unwrap() error { return e.Err }

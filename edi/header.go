@@ -46,6 +46,7 @@ func headerAt(b []byte, bare bool) (header, bool) {
 	if len(b) < 5 {
 		return header{}, false
 	}
+	b = b[:min(len(b), maxHeader)] // more is there by chance
 	switch string(b[:3]) {
 	case "ISA":
 		return isaHeader(b)
@@ -122,7 +123,6 @@ func edifactHeader(b []byte) (header, bool) {
 // lineEnding is the line end that ends segments in place of the terminator: it
 // is there before a tag of the envelopes, and the terminator is not.
 func lineEnding(b []byte, terminator string) string {
-	b = b[:min(len(b), maxHeader)]
 	if i := bytes.Index(b, []byte(terminator)); i >= 0 {
 		b = b[:i]
 	}
@@ -161,9 +161,6 @@ func isaHeader(b []byte) (header, bool) {
 }
 
 func isaFields(b []byte, sep byte) (seps [16]int, ok bool) {
-	if len(b) > maxHeader {
-		b = b[:maxHeader]
-	}
 	n := 0
 	for i := 3; i < len(b); i++ {
 		if b[i] != sep {

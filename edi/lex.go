@@ -41,7 +41,7 @@ func (r *Reader) separate(d Delimiters) {
 		r.chart.palette.paint(d, r.marks)
 	}
 	if r.scouts {
-		r.chart.palette.paintLeads(&r.isGap)
+		r.gaze = gazeFor(d.Terminator[0])
 	}
 }
 

@@ -13,7 +13,9 @@ type ParallelOptions struct {
 	// Workers is how many pieces are read at a time, as many as there are
 	// processors if zero.
 	Workers int
-	// Piece is the least size of a piece in bytes, 1 MiB if zero.
+	// Piece is the size of a piece in bytes, 512 KiB if zero, as far as transactions
+	// allow: none is cut in two. The first and the last pieces are smaller, so that
+	// no processor waits long for another.
 	Piece int
 }
 
@@ -40,7 +42,9 @@ type Parallel struct {
 	once    sync.Once
 	group   sync.WaitGroup
 	free    sync.Pool // of tasks
-	buffers sync.Pool // of readers
+	buffers sync.Pool // of pieces
+	turn    sync.Mutex
+	cutter  *cutter // of whose turn it is, nil when there is no more to cut
 
 	now    *task
 	at     int // of the next step in now
@@ -96,9 +100,9 @@ func NewParallel(in io.ReaderAt, size int64, o ParallelOptions, open func(*Reade
 		o.Workers = runtime.GOMAXPROCS(0)
 	}
 	if o.Piece <= 0 {
-		o.Piece = 1 << 20
+		o.Piece = 512 << 10
 	}
-	return &Parallel{in: in, size: size, opt: o, open: open, work: make(chan *task, o.Workers), stop: make(chan struct{})}
+	return &Parallel{in: in, size: size, opt: o, open: open, work: make(chan *task, 2*o.Workers), stop: make(chan struct{})}
 }
 
 var _ Source = (*Parallel)(nil)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -74,6 +75,8 @@ func TestParallelTellsTheSame(t *testing.T) {
 		"EDIFACT, many interchanges":  strings.Repeat("UNA:+.? '\r\n"+exchange(message("M1")), 7),
 		"release before a terminator": strings.Replace(exchange(message("M1"), message("M2"), message("M3")), "UNS+S", "FTX+a?'UNH+9'UNS+S", 1),
 		"bare":                        orders(4),
+		"much between interchanges":   document(report("0001")) + strings.Repeat("much that is none ", 9000) + document(report("0001")) + strings.Repeat(" ", 70_000) + document(report("0001")),
+		"longer than buffers":         document(report("0001")) + document(strings.Repeat(report("0001"), 3), "ST*867*0002~\nMSG*"+strings.Repeat("x", 300_000)+"~\nSE*3*0002~\n", strings.Repeat(report("0003"), 700)),
 		"nothing":                     "hello",
 		"TRADACOMS later":             exchange(message("M1"), message("M2")) + "STX=ANA:1+S'MHD=1+ORDHDR:9'MTR=2'END=1'" + exchange(message("M1")),
 	}
@@ -133,31 +136,41 @@ func TestParallelTellsTheSameOfDamage(t *testing.T) {
 	}
 }
 
-// A clean file is read once, in pieces that begin where they should.
+// A clean file is read once, in pieces that begin where they should and have the
+// size that they should have, the first and the last ones less.
 func TestParallelCuts(t *testing.T) {
 	t.Parallel()
-	for name, data := range map[string]string{
-		"850":          string(generate.PurchaseOrders(generate.Options{Transactions: 100, Lines: 20})),
-		"ORDERS":       string(generate.Orders(generate.Options{Transactions: 100, Lines: 20})),
-		"interchanges": strings.Repeat(exchange(message("M1")), 1000),
+	const piece = 20_000
+	for name, c := range map[string]struct{ data, begins string }{
+		"850":          {string(generate.PurchaseOrders(generate.Options{Transactions: 400, Lines: 5})), "ST*"},
+		"ORDERS":       {string(generate.Orders(generate.Options{Transactions: 400, Lines: 5})), "UNH"},
+		"interchanges": {strings.Repeat(exchange(message("M1")), 1000), "\nUN"},
 	} {
-		opened := make(chan string, 1000)
-		p := edi.NewParallel(strings.NewReader(data), int64(len(data)), edi.ParallelOptions{Workers: 2, Piece: 20_000}, func(r *edi.Reader) edi.Source {
-			at := r.Position().Offset
-			opened <- data[at : at+2]
+		opened := make(chan int64, 1000)
+		p := edi.NewParallel(strings.NewReader(c.data), int64(len(c.data)), edi.ParallelOptions{Workers: 2, Piece: piece}, func(r *edi.Reader) edi.Source {
+			opened <- r.Position().Offset
 			return parser(r)
 		})
 		_, report := told(t, p)
 		close(opened)
-		begins := map[string]int{}
-		for tag := range opened {
-			begins[tag]++
-		}
-		want := map[string]map[string]int{"850": {"IS": 1, "ST": len(data) / 20_000}, "ORDERS": {"UN": len(data)/20_000 + 1}, "interchanges": {"UN": 1, "\nU": len(data) / 20_000}}[name]
-		for tag, n := range want {
-			if begins[tag] < n-n/8-1 || begins[tag] > n+1 {
-				t.Errorf("%s: pieces begin with %v, want about %v", name, begins, want)
+		var at []int64
+		for offset := range opened {
+			at = append(at, offset)
+			if offset > 0 && !strings.HasPrefix(c.data[offset:]+"UN", c.begins) {
+				t.Errorf("%s: a piece begins with %.20q, want %q", name, c.data[offset:], c.begins)
 			}
+		}
+		slices.Sort(at)
+		if at[0] != 0 || len(slices.Compact(at)) != len(at) {
+			t.Errorf("%s: pieces begin at %d, want each place once", name, at)
+		}
+		var sizes []int64
+		for i := range len(at) - 1 {
+			sizes = append(sizes, at[i+1]-at[i])
+		}
+		most, last := slices.Max(sizes), sizes[len(sizes)-1]
+		if most < piece || most > piece+1000 || sizes[0] > piece/4 || last > piece/4 || len(at) < len(c.data)/piece {
+			t.Errorf("%s: pieces have %d bytes, want %d and less at both ends", name, sizes, piece)
 		}
 		if strings.Contains(report, "error\"") {
 			t.Errorf("%s: %.500s", name, report)

@@ -2,13 +2,14 @@ package edi
 
 import "io"
 
-// start cuts the file in one goroutine and reads the pieces in others.
+// start has the file cut and its pieces read. There is nobody who cuts alone:
+// whoever has read a piece cuts the next one, which is then in the cache next to
+// the processor that reads it.
 func (p *Parallel) start() {
-	queue := make(chan *task)
-	p.group.Go(func() { p.deal(queue) })
+	p.cutter = newCutter(p.in, p.size, p.opt, &p.buffers)
 	for range p.opt.Workers {
 		p.group.Go(func() {
-			for t := range queue {
+			for t := p.take(); t != nil; t = p.take() {
 				p.read(t)
 				close(t.ready)
 			}
@@ -16,13 +17,16 @@ func (p *Parallel) start() {
 	}
 }
 
-// deal cuts the file into tasks. Of those that nobody has asked for yet there
-// are never more than the channel holds.
-func (p *Parallel) deal(queue chan<- *task) {
-	defer close(p.work)
-	defer close(queue)
-	c := newCutter(p.in, p.size, p.opt.Piece, p.opt.Options)
-	for q := c.next(); q != nil; q = c.next() {
+// take cuts off a piece and puts it in the line of those to be asked for, nil if
+// there is none. Of those that nobody has asked for yet there are never more than
+// the channel holds.
+func (p *Parallel) take() *task {
+	p.turn.Lock()
+	defer p.turn.Unlock()
+	if p.cutter == nil {
+		return nil
+	}
+	if q := p.cutter.next(); q != nil {
 		t, ok := p.free.Get().(*task)
 		if !ok {
 			t = &task{}
@@ -30,42 +34,46 @@ func (p *Parallel) deal(queue chan<- *task) {
 		t.piece, t.n, t.err, t.ready = q, 0, nil, make(chan struct{})
 		select {
 		case p.work <- t:
+			return t
 		case <-p.stop:
-			return
-		}
-		select {
-		case queue <- t:
-		case <-p.stop:
-			return
 		}
 	}
+	p.cutter = nil
+	close(p.work)
+	return nil
 }
 
 // read reads a piece and keeps its envelopes.
 func (p *Parallel) read(t *task) {
-	buf, _ := p.buffers.Get().(*[]byte)
-	r := t.piece.reader(p.in, p.size, p.opt.Options, buf)
+	r := t.piece.reader(p.in, p.size, p.opt.Options)
 	src := p.open(r)
-	defer func() { p.buffers.Put(&r.buf) }() // what is kept of a piece is copied
+	if t.piece.buf != nil {
+		defer func() { p.buffers.Put(&r.buf) }() // what is kept of a piece is copied
+	}
 	for n := 0; ; n++ {
 		if n%askEvery == 0 && p.stopped() {
 			t.err = errClosed
 			return
 		}
-		e, err := src.Next()
-		if err != nil {
-			if err != io.EOF {
-				t.err = err
-			} else if q := t.piece; q.to != nil && (q.parser == nil || !q.parser.stopped) {
-				q.torn = true
-			}
-			t.file = src.File()
+		switch e, err := src.Next(); {
+		case err == nil && e.Kind == TransactionSegment: // as nearly all are
+		case err == nil && isEnvelope(e.Kind):
+			t.keep(e)
+		case err != nil:
+			t.end(src, err)
 			return
 		}
-		if isEnvelope(e.Kind) {
-			t.keep(e)
-		}
 	}
+}
+
+// end keeps how the reading of the piece has ended.
+func (t *task) end(src Source, err error) {
+	if err != io.EOF {
+		t.err = err
+	} else if q := t.piece; q.to != nil && (q.parser == nil || !q.parser.stopped) {
+		q.torn = true
+	}
+	t.file = src.File()
 }
 
 // askEvery is how many events pass before a reader asks whether it is to stop:

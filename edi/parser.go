@@ -1,6 +1,9 @@
 package edi
 
-import "io"
+import (
+	"io"
+	"math"
+)
 
 // EventKind says what a Parser came upon.
 type EventKind uint8
@@ -78,6 +81,7 @@ type Parser struct {
 	stopped bool   // at the end of its piece
 	again   int64  // where a control number occurred that had occurred before; -1 at first
 	piece   *piece // what of the file it reads, nil if all
+	until   int64  // where the piece ends
 }
 
 // NewParser returns a Parser of what r reads.
@@ -85,7 +89,7 @@ func NewParser(r *Reader, o ParserOptions) *Parser {
 	if o.MaxFindings <= 0 {
 		o.MaxFindings = 1000
 	}
-	p := &Parser{r: r, opt: o, again: -1}
+	p := &Parser{r: r, opt: o, again: -1, until: math.MaxInt64}
 	p.hold(nil)
 	if r.piece != nil {
 		p.resume(r.piece)
@@ -100,7 +104,7 @@ func NewParser(r *Reader, o ParserOptions) *Parser {
 // one follows later in the file, its segments are Skipped, with a finding.
 func (p *Parser) Next() (*Event, error) {
 	p.settle()
-	if p.piece != nil && p.atEnd() {
+	if p.piece != nil && (p.in < LevelTransaction || p.seg != nil || p.stopped) && p.atEnd() {
 		return nil, io.EOF
 	}
 	if p.seg == nil && !p.eof {
@@ -109,8 +113,8 @@ func (p *Parser) Next() (*Event, error) {
 		case err == io.EOF:
 			p.eof = true
 		case err != nil:
-			return nil, err
-		case s.clean && s.role == content && p.ev.Transaction != nil && p.in == LevelTransaction && p.piece.within(s) && !p.strange(s):
+			return nil, p.failed(err)
+		case s.clean && s.role == content && p.ev.Transaction != nil && p.in == LevelTransaction && p.within(s) && !p.strange(s):
 			// what nearly every segment is: the envelopes are those of the event before
 			p.ts.Segments++
 			p.ev.Kind, p.ev.Segment = TransactionSegment, s

@@ -2,8 +2,21 @@ package edi
 
 import (
 	"bytes"
+	"errors"
 	"strconv"
 )
+
+// failed notices, of an error that ends the reading, that the input is in another
+// encoding.
+func (p *Parser) failed(err error) error {
+	var format *FormatError
+	if errors.As(err, &format) && format.Encoding != "" {
+		f := fileEncoding.finding(p.std)
+		f.Value, f.Expected = format.Encoding, format.Remedy
+		p.Add(f, nil)
+	}
+	return err
+}
 
 // unterminated deals with a segment whose terminator is missing, at the end of
 // the file or before the next interchange. A complete trailer of an interchange
@@ -16,7 +29,7 @@ func (p *Parser) unterminated(s *Segment) bool {
 	f.Value = printable(s.Body(), 60)
 	switch s.role {
 	case closesInterchange:
-		if p.in > 0 && p.ic.Header.Kind() != 0 && bytes.Equal(s.reference(), p.ic.Header.reference()) {
+		if p.in > 0 && p.ic.Header.Kind() != 0 && (bytes.Equal(s.reference(), p.ic.Header.reference()) || p.std == X12 && sameNumber(s.reference(), p.ic.Header.reference())) {
 			return false
 		}
 	case opensInterchange:
@@ -116,6 +129,9 @@ func (p *Parser) checkInterchangeEnd(s *Segment) {
 }
 
 func (p *Parser) count(s *Segment, r rule, want int) {
+	if p.r.skims {
+		return // who counts no segments
+	}
 	at := s.countElement()
 	v := s.Element(at)
 	if n, ok := decimal(v, maxInt32); ok && n == want || len(v) == 0 && interactive(s) {
@@ -133,9 +149,25 @@ func (p *Parser) control(s *Segment, r rule, header *Segment) {
 	if len(want) == 0 || bytes.Equal(v, want) || len(v) == 0 && interactive(s) {
 		return
 	}
+	if sameNumber(v, want) && p.std == X12 { // where all but those of transactions are numbers
+		switch r {
+		case interchangeControl:
+			r = interchangeControlForm
+		case groupControl:
+			r = groupControlForm
+		}
+	}
 	f := r.finding(p.std)
 	f.Path.Element, f.Value, f.Expected = s.referenceElement(), printable(v, 20), printable(want, 20)
 	p.Add(f, s)
+}
+
+// sameNumber tells whether two control numbers have the same value, however many
+// zeros they begin with.
+func sameNumber(a, b []byte) bool {
+	n, ok := decimal(a, maxInt32)
+	m, good := decimal(b, maxInt32)
+	return ok && good && n == m
 }
 
 // interactive tells whether s is a trailer of interactive EDI, which may leave

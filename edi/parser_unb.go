@@ -1,6 +1,9 @@
 package edi
 
-import "bytes"
+import (
+	"bytes"
+	"unicode/utf8"
+)
 
 // unbRule is the rule of one component of a UNB.
 type unbRule struct {
@@ -8,18 +11,39 @@ type unbRule struct {
 	required           bool
 	most               int // characters
 	ok                 func([]byte) bool
+	code               string // where ok says no
 }
 
+// routing is how long an address for routing may be. Version 4 allows more.
+const (
+	routing  = 14
+	routing4 = 35
+)
+
+// unbSizes is how many components the elements have, in any version.
+var unbSizes = [...]int{5, 4, 4, 2, 1, 2, 1, 1, 1, 1, 1}
+
 var unbRules = [...]unbRule{
-	{1, 1, true, 4, syntaxField},
-	{1, 2, true, 1, syntaxVersion},
-	{2, 1, true, 35, nil},
-	{3, 1, true, 35, nil},
-	{4, 1, true, 8, ValidDate},
-	{4, 2, true, 4, timeField},
-	{5, 1, true, 14, nil},
-	{9, 1, false, 1, oneOf("012")},
-	{11, 1, false, 1, oneOf("01234")},
+	{1, 1, true, 4, syntaxField, "2"},
+	{1, 2, true, 1, syntaxVersion, "2"},
+	{2, 1, true, 35, nil, ""},
+	{2, 2, false, 4, nil, ""},
+	{2, 3, false, routing, nil, ""},
+	{2, 4, false, 35, nil, ""},
+	{3, 1, true, 35, nil, ""},
+	{3, 2, false, 4, nil, ""},
+	{3, 3, false, routing, nil, ""},
+	{3, 4, false, 35, nil, ""},
+	{4, 1, true, 8, ValidDate, "12"},
+	{4, 2, true, 4, timeField, "12"},
+	{5, 1, true, 14, nil, ""},
+	{6, 1, false, 14, nil, ""},
+	{6, 2, false, 2, twoCharacters, "40"},
+	{7, 1, false, 14, nil, ""},
+	{8, 1, false, 1, letter, "37"},
+	{9, 1, false, 1, oneOf("012"), "12"},
+	{10, 1, false, 35, nil, ""},
+	{11, 1, false, 1, oneOf("01234"), "12"},
 }
 
 // checkUNB judges an EDIFACT interchange header. That of an interactive one has
@@ -33,6 +57,7 @@ func (p *Parser) checkUNB(s *Segment) {
 		p.checkSyntax(s)
 		return
 	}
+	version := s.Component(1, 2)
 	for i := range unbRules {
 		r := &unbRules[i]
 		v := s.Component(r.element, r.component)
@@ -41,16 +66,46 @@ func (p *Parser) checkUNB(s *Segment) {
 		case len(v) == 0 && r.required:
 			p.badHeader(s, "edifact.interchange.header-missing-value", "13", at, nil)
 		case len(v) == 0:
-		case len(v) > r.most:
+		case len(v) > r.most && p.characters(s, v) > r.longest(version):
 			p.badHeader(s, "edifact.interchange.header-value", "39", at, v)
 		case r.ok != nil && !r.ok(v):
-			code := "12"
-			if r.element == 1 {
-				code = "2"
-			}
-			p.badHeader(s, "edifact.interchange.header-value", code, at, v)
+			p.badHeader(s, "edifact.interchange.header-value", r.code, at, v)
 		}
 	}
+	p.checkUNBSize(s)
+}
+
+// longest is how many characters there may be in a version of the syntax.
+func (r *unbRule) longest(version []byte) int {
+	if r.component == 3 && len(version) > 0 && version[0] >= '4' {
+		return routing4
+	}
+	return r.most
+}
+
+// checkUNBSize notices elements and components behind the last one there is.
+func (p *Parser) checkUNBSize(s *Segment) {
+	for n := 1; n <= s.Len(); n++ {
+		at := Path{Element: n}
+		v := s.Element(n)
+		if n <= len(unbSizes) {
+			at.Component = unbSizes[n-1] + 1
+			v = s.Component(n, at.Component)
+		}
+		if len(v) > 0 {
+			p.badHeader(s, "edifact.interchange.header-value", "16", at, v)
+		}
+	}
+}
+
+// characters is how many of them a value has, without release characters, in the
+// set that is declared.
+func (p *Parser) characters(s *Segment, v []byte) int {
+	v = s.Delimiters().Unescape(nil, v)
+	if p.charset != nil && p.charset.table == nil {
+		return utf8.RuneCount(v)
+	}
+	return len(v)
 }
 
 // checkSyntax judges S001 alone.
@@ -69,6 +124,10 @@ func (p *Parser) badHeader(s *Segment, id, code string, at Path, value []byte) {
 func syntaxField(b []byte) bool {
 	return len(b) == 4 && ClassOf(b)&^(Upper|Digit) == 0 && (!bytes.HasPrefix(b, []byte("UNO")) || b[3] >= 'A' && b[3] <= 'Z')
 }
+
+func letter(b []byte) bool { return len(b) == 1 && ClassOf(b)&^(Upper|Lower) == 0 }
+
+func twoCharacters(b []byte) bool { return len(b) >= 2 }
 
 func syntaxVersion(b []byte) bool { return len(b) == 1 && b[0] >= '1' && b[0] <= '4' }
 

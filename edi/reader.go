@@ -65,11 +65,12 @@ type Reader struct {
 
 	quick  bool // segments may be read by the short way
 	charts bool // and by the chart
-	scouts bool // ordinary segments are passed over by the chart
+	scouts bool // ordinary segments are passed over many bytes at once
 	room   [dash]End
 	fields []End // of the careful way
 	leads  heard // by the first bytes of segments, for the delimiters at hand
 	chart  chart
+	gaze   gaze
 
 	env envelope
 	seg Segment
@@ -226,22 +227,28 @@ func (r *Reader) failed() error {
 // outside looks for the next interchange header and returns what stands before
 // it as filler, white space and a byte order mark excepted: those are its gap.
 func (r *Reader) outside() (*Segment, error) {
-	from := 0
+	from, reach := 0, r.opt.Buffer
+	if r.seen {
+		reach = r.opt.Buffer/2 + maxHeader // however much the window holds: what is filler must not depend on it
+	}
 	for {
 		w := r.window()
-		h, at, ok := findHeader(w, from, r.eof || r.err != nil)
+		w = w[:min(len(w), reach)]
+		ended := len(w) < reach && (r.eof || r.err != nil)
+		h, at, ok := findHeader(w, from, ended)
 		r.work += int64(at - from + maxHeader)
 		switch {
 		case ok && onlyBlank(w[:at]):
 			return r.begin(h, at), nil
 		case ok:
 			return r.filler(at), nil
-		case r.eof || r.err != nil:
+		case ended:
 			return r.rest()
-		case !r.seen && len(w) >= r.opt.Buffer:
-			return nil, &FormatError{Op: "read", Err: ErrNoInterchange}
-		case r.seen && at >= r.opt.Buffer/2:
+		case len(w) < reach:
+		case r.seen:
 			return r.filler(at), nil
+		default:
+			return nil, unreadable(w)
 		}
 		from = at
 		r.more()
@@ -258,7 +265,7 @@ func (r *Reader) rest() (*Segment, error) {
 		if s := r.cutHeader(w); s != nil {
 			return s, nil
 		}
-		return nil, &FormatError{Op: "read", Err: ErrNoInterchange}
+		return nil, unreadable(w)
 	}
 	if len(w) == 0 {
 		return nil, r.failed()

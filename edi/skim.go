@@ -2,15 +2,14 @@ package edi
 
 import (
 	"bytes"
-	"encoding/binary"
-	"math/bits"
 	"strings"
 )
 
 // skim passes over ordinary segments, as many as the buffer holds. It takes a
 // segment for ordinary by its first letter, if no envelope begins with it.
 func (r *Reader) skim() {
-	for r.scouts && r.scout() {
+	if r.scouts {
+		r.scout()
 	}
 	w := r.buf[r.start:r.end]
 	terminator, release, at := r.delims.Terminator[0], r.delims.Release, 0
@@ -47,85 +46,92 @@ var leadsNowhere = func() (t [256]bool) {
 	return t
 }()
 
-// scout passes over ordinary segments as far as a chart shows them, and tells
-// whether another chart may show more.
-//
-// No list of segments is made for that. The first byte of each, which stands
-// behind a terminator and a gap, is found for a whole strip at a time, and those
-// with a letter that leads nowhere are not looked at one by one.
-func (r *Reader) scout() bool {
-	c := &r.chart
+// scout passes over ordinary segments without looking for where each of them
+// ends. It searches for the first two letters of the tags that the lexer has to
+// know, behind a terminator or a gap, and sees whether a segment begins there.
+// Not far from the end of the buffer it stops.
+func (r *Reader) scout() {
 	w := r.buf[r.start:r.end]
-	at := int(r.offset - c.from)
-	if at <= 0 || at >= c.size || c.maps[mapEnds][(at-1)/8]>>((at-1)%8)&1 == 0 {
-		strips := min(len(w), surveyed) / strip
-		c.from, c.size, at = r.offset, strips*strip, 0
-		if strips == 0 {
-			return false
-		}
-		survey(&c.maps, &w[0], strips, &c.palette)
-		if c.palette.release != 0 {
-			c.protect(strips)
-		}
+	gap := 0
+	for gap < len(w) && r.isGap[w[gap]] {
+		gap++
 	}
-	to, found := r.pass(w, at)
-	r.start += to - at
-	r.offset += int64(to - at)
-	if found {
+	if gap+4 > len(w) || r.told(w[gap:]).lead != ordinary {
+		return
+	}
+	to := r.pass(w, gap+1)
+	r.start += to
+	r.offset += int64(to)
+}
+
+// pass tells where behind w[from], which stands in a segment that is ordinary,
+// the first one that is not begins with its gap, or one that it does not know of.
+func (r *Reader) pass(w []byte, from int) int {
+	for {
+		turns := (len(w) - 1 - from) / strip
+		if turns <= 0 {
+			return r.lastEnd(w[:from])
+		}
+		n := sight(&w[from], turns, &r.gaze)
+		from += n
+		if n == turns*strip {
+			return r.lastEnd(w[:from])
+		}
+		at := from
+		for at > 0 && r.isGap[w[at-1]] {
+			at--
+		}
+		if at > 0 && r.endsAt(w, at-1) && (from > len(w)-4 || r.told(w[from:]).lead != ordinary) {
+			return at
+		}
+		from++
+	}
+}
+
+// endsAt tells whether a segment ends with w[at]. W begins with a segment.
+func (r *Reader) endsAt(w []byte, at int) bool {
+	if w[at] != r.delims.Terminator[0] {
 		return false
 	}
-	c.size = 0
-	return to > 0 // else the chart had no end of a segment
+	protected := false
+	for c := r.delims.Release; c != 0 && at > 0 && w[at-1] == c; at-- {
+		protected = !protected
+	}
+	return !protected
 }
 
-// pass tells where in the chart a segment begins that is not ordinary, or the
-// first one that the chart does not show whole. W stands at the place at, where
-// a segment begins.
-func (r *Reader) pass(w []byte, at int) (to int, found bool) {
-	c := &r.chart
-	to = at
-	begins, run := uint64(1)<<(at%strip), uint64(0)
-	inside := -begins
-	for i := at / strip * strip; i < c.size; i += strip {
-		ends := binary.LittleEndian.Uint64(c.maps[mapEnds][i/8:]) & inside
-		gaps := binary.LittleEndian.Uint64(c.maps[mapOdd][i/8:]) & inside
-		letters := binary.LittleEndian.Uint64(c.maps[mapSymbols][i/8:])
-		begins |= ends << 1
-		// Adding a bit to the beginning of a gap carries to the byte behind it.
-		sum, over := bits.Add64(begins&gaps, gaps, run)
-		for first := (begins | sum) &^ gaps &^ letters; first != 0; first &= first - 1 {
-			from := i + bits.TrailingZeros64(first) - at
-			if from > len(w)-4 || r.told(w[from:]).lead != ordinary {
-				return behind(to, i, ends&(first&-first-1)), true
-			}
+// lastEnd is behind the last segment that ends in w.
+func (r *Reader) lastEnd(w []byte) int {
+	for {
+		at := bytes.LastIndexByte(w, r.delims.Terminator[0])
+		if at < 0 || r.endsAt(w, at) {
+			return at + 1
 		}
-		to = behind(to, i, ends)
-		begins, run, inside = ends>>63, over, ^uint64(0)
+		w = w[:at]
 	}
-	return to, false
 }
 
-// behind is the place behind the last terminator in a strip, or to if there is none.
-func behind(to, strip int, ends uint64) int {
-	if ends == 0 {
-		return to
-	}
-	return strip + bits.Len64(ends)
+// gaze is what a scout searches for: a letter that begins tags which the lexer
+// has to know, behind a terminator or a gap and before a letter that goes on with
+// one of them. A character is looked up by the lower half of its byte.
+type gaze struct {
+	terminator byte
+	space      byte     // none that gaps are made of is greater
+	letters    [16]byte // the letter that begins a tag, 0xff for none
+	firsts     [16]byte // a bit for that letter
+	seconds    [16]byte // the bits of the letters that it may precede
 }
 
-// paintLeads makes the palette of scouts: odd are the bytes of gaps, symbols the
-// letters that lead nowhere. What takes bytes from 0x80 on for a gap finds a
-// segment that begins with one by the byte behind.
-func (p *palette) paintLeads(gaps *[256]bool) {
-	p.odd, p.symbols = [16]byte{}, [16]byte{}
-	for h := range 8 {
-		for l := range p.odd {
-			if gaps[h<<4|l] {
-				p.odd[l] |= 1 << h
-			}
-			if leadsNowhere[h<<4|l] {
-				p.symbols[l] |= 1 << h
-			}
-		}
+// gazeFor is the gaze where segments end with a terminator.
+func gazeFor(terminator byte) gaze {
+	g := gaze{terminator: terminator, space: ' '}
+	for i := range g.letters {
+		g.letters[i] = 0xff
 	}
+	for i, tags := range [...]string{"STSE", "GSGE", "ISIE", "BIBD", "UNUI"} {
+		g.letters[tags[0]%16], g.firsts[tags[0]%16] = tags[0], 1<<i
+		g.seconds[tags[1]%16] |= 1 << i
+		g.seconds[tags[3]%16] |= 1 << i
+	}
+	return g
 }

@@ -32,7 +32,7 @@ func TestSkimSeesEnvelopes(t *testing.T) {
 	message := func(gap string, n int) string {
 		m := "UNH+1+ORDERS:D:96A:UN'"
 		for i := range n {
-			m += "IMD+F++:::it?'s " + strings.Repeat("x", i) + "??'" + gap + "LIN+?'UNH+1'" + gap + "GIN+UNH'" + strings.Repeat("RFF+CT:1'"+gap, i%9)
+			m += "IMD+F++:::it?'s " + strings.Repeat("x", i) + "??'" + gap + "FTX+it\nUNH+1'" + gap + "LIN+?'UNH+1??'" + gap + "GIN+UNH'" + strings.Repeat("RFF+CT:1'"+gap, i%9)
 		}
 		return m + "FTX+" + strings.Repeat("long?'", 600) + "'" + gap + "UNT+3+1'" + gap
 	}
