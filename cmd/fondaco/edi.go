@@ -81,9 +81,12 @@ func notReadable(err error) error {
 // unreadable gives the exit code 2 to what is no EDI at all, and says what it
 // may be instead.
 func (f ediFile) unreadable(err error) error {
+	var format *edi.FormatError
 	switch {
 	case err == nil:
 		return nil
+	case errors.As(err, &format) && format.Encoding != "":
+		return fail(exitUsage, err, "%s: no interchange found: the file is in %s; convert it first, for example with: %s", f.File, format.Encoding, format.Remedy)
 	case errors.Is(err, edi.ErrNoInterchange):
 		return fail(exitUsage, err, "%s: no interchange found: nothing in it begins as X12 (ISA), EDIFACT (UNA, UNB, UNH) or TRADACOMS (STX) does; "+
 			"if it is compressed or encrypted, unpack it first", f.File)

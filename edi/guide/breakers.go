@@ -129,7 +129,8 @@ func (d *draft) has(k ruleKind) bool {
 // insertForeign puts in a segment of the dictionary that the guide has not.
 func (d *draft) insertForeign(i, n int) bool {
 	var tags []edi.Tag
-	for t := range d.g.Dictionary.segments {
+	all := d.g.Dictionary.all()
+	for t := range all {
 		if d.g.table.index(t) < 0 {
 			tags = append(tags, t)
 		}
@@ -138,7 +139,7 @@ func (d *draft) insertForeign(i, n int) bool {
 	if n >= len(tags) || n > 8 {
 		return false
 	}
-	s := d.g.Dictionary.segments[tags[n]]
+	s := all[tags[n]]
 	d.rich = 0
 	out := segment{tag: s.ID}
 	for k := range s.In(d.o.Delimiters).Fields {

@@ -15,8 +15,8 @@ type codeSet struct {
 	long  bool // there are values longer than eight bytes
 }
 
-func newCodeSet(codes []Code) codeSet {
-	s := codeSet{codes: codes}
+func newCodeSet(codes []Code) *codeSet {
+	s := &codeSet{codes: codes}
 	if len(codes) == 0 {
 		return s
 	}
@@ -84,10 +84,6 @@ func (s *codeSet) lookup(k uint64) int {
 		}
 	}
 }
-
-// listed is a set whose codes are only asked for their names, which is not worth
-// a table.
-func listed(codes []Code) codeSet { return codeSet{codes: codes, long: true} }
 
 // find returns the place of a code in the list, -1 if it is not there.
 func (s *codeSet) find(v string) (int, bool) {

@@ -27,7 +27,6 @@ type row struct {
 // hotPlace is what every segment needs to know of its node, close together.
 type hotPlace struct {
 	segment *Segment
-	use     *Use
 	watches []watch
 	max     uint32
 	last    uint16 // one after the last node inside
@@ -117,7 +116,7 @@ func (g *Guide) warm() {
 		if n.use == nil {
 			continue
 		}
-		h.segment, h.use, h.watches = n.use.Segment, n.use, n.watches
+		h.segment, h.watches = n.use.Segment, n.watches
 		if len(n.watches) > 0 || len(g.scoped) > 0 {
 			h.flags |= watchedPlace
 		}

@@ -2,6 +2,7 @@ package guide
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -39,11 +40,11 @@ type Element struct {
 	// value that does not fit is a warning.
 	Unconfirmed bool
 
-	edifact bool   // written as an..35
-	narrow  bool   // a guide has closed or shortened it, so that what is wrong is wrong by the guide
-	format  string // of a date, where a guide fixes one: CCYYMMDD
-	check   string // check digit: gtin, gln, duns or sscc
-	codes   codeSet
+	edifact bool     // written as an..35
+	narrow  bool     // a guide has closed or shortened it, so that what is wrong is wrong by the guide
+	format  string   // of a date, where a guide fixes one: CCYYMMDD
+	check   string   // check digit: gtin, gln, duns or sscc
+	codes   *codeSet // of a closed list, else nil
 }
 
 // TypeName is the type as the standard writes it: AN, N2, an..35.
@@ -61,11 +62,21 @@ func (e *Element) TypeName() string {
 
 // Meaning is the name of a code, "" when the list does not know it.
 func (e *Element) Meaning(code string) string {
-	i, _ := e.codes.find(code)
-	if i < 0 {
+	i, known := e.find(code)
+	if !known {
 		return ""
 	}
 	return e.Codes[i].Name
+}
+
+// find returns the place of a code in the list. Open lists are only asked for
+// the names of their codes, which is not worth a table.
+func (e *Element) find(code string) (int, bool) {
+	if e.codes != nil {
+		return e.codes.find(code)
+	}
+	i := slices.IndexFunc(e.Codes, func(c Code) bool { return c.Value == code })
+	return i, i >= 0
 }
 
 // representation reads the type and the lengths of an element line, in X12's

@@ -2,6 +2,7 @@ package guide
 
 import (
 	"fmt"
+	"strings"
 
 	"fondaco/edi"
 )
@@ -82,7 +83,8 @@ type Dictionary struct {
 	elements   map[string]*Element
 	composites map[string]*Composite
 	segments   map[edi.Tag]*Segment
-	stock      stock // while the dictionary is read
+	stock      stock    // while the dictionary is read
+	outline    *outline // of one that is read as far as it is asked for
 }
 
 // stock is memory for what a dictionary is made of, taken piece by piece.
@@ -90,24 +92,41 @@ type stock struct {
 	elements []Element
 	codes    []Code
 	fields   []Field
+	packed   []packedField
+	segments []Segment
+	notes    []note
 }
 
-// newStock is enough for what the lines describe.
-func newStock(lines []line) stock {
-	var elements, codes, fields int
-	below := &fields
-	for i := range lines {
-		switch {
-		case lines[i].indent > 0:
+// tally counts what a dictionary has.
+type tally struct{ elements, codes, composites, segments, fields int }
+
+// count counts what is in a dictionary by the first letters of its lines.
+func count(text string) tally {
+	var t tally
+	below := &t.fields
+	for text != "" {
+		switch text[0] {
+		case ' ':
 			*below++
-		case lines[i].words[0] == "element":
-			elements++
-			below = &codes
-		default:
-			below = &fields
+		case 'e':
+			t.elements++
+			below = &t.codes
+		case 'c':
+			t.composites++
+			below = &t.fields
+		case 's':
+			t.segments++
+			below = &t.fields
 		}
+		_, text, _ = strings.Cut(text, "\n")
 	}
-	return stock{make([]Element, elements), make([]Code, codes), make([]Field, fields)}
+	return t
+}
+
+// newStock is enough for so much.
+func newStock(t tally) stock {
+	return stock{elements: make([]Element, t.elements), codes: make([]Code, t.codes), fields: make([]Field, t.fields),
+		packed: make([]packedField, t.fields), segments: make([]Segment, t.segments)}
 }
 
 // take gives n of what is in stock, nil if that is none.
@@ -127,34 +146,75 @@ func take[T any](of *[]T, n int) []T {
 // segments around and within every EDIFACT message are known to each dictionary
 // of that standard.
 func (d *Dictionary) Segment(t edi.Tag) *Segment {
-	if s := d.segments[t]; s != nil {
-		return s
+	s, _ := d.lookUp(t)
+	return s
+}
+
+// lookUp is Segment, with what is wrong with the segment's entry.
+func (d *Dictionary) lookUp(t edi.Tag) (*Segment, error) {
+	if d.outline != nil {
+		d.outline.mu.Lock()
+		defer d.outline.mu.Unlock()
 	}
-	if d.Standard == edi.EDIFACT && d != service() {
-		return service().segments[t]
+	s, err := d.segmentOf(t)
+	if s == nil && err == nil && d.Standard == edi.EDIFACT && d != service() {
+		s = service().segments[t]
 	}
-	return nil
+	return s, err
+}
+
+// segmentOf is a segment that the dictionary has itself, nil if it has none.
+func (d *Dictionary) segmentOf(t edi.Tag) (*Segment, error) {
+	if s := d.segments[t]; s != nil || d.outline == nil {
+		return s, nil
+	}
+	err := d.need(segmentEntry, t.String())
+	return d.segments[t], err
 }
 
 // Element looks an element up by its number, nil if the dictionary does not know it.
-func (d *Dictionary) Element(number string) *Element { return d.elements[number] }
+func (d *Dictionary) Element(number string) *Element {
+	if d.outline != nil {
+		d.outline.mu.Lock()
+		defer d.outline.mu.Unlock()
+	}
+	e, _ := d.elementOf(number)
+	return e
+}
+
+func (d *Dictionary) elementOf(number string) (*Element, error) {
+	if e := d.elements[number]; e != nil || d.outline == nil {
+		return e, nil
+	}
+	err := d.need(elementEntry, number)
+	return d.elements[number], err
+}
+
+func (d *Dictionary) compositeOf(id string) (*Composite, error) {
+	if c := d.composites[id]; c != nil || d.outline == nil {
+		return c, nil
+	}
+	err := d.need(compositeEntry, id)
+	return d.composites[id], err
+}
 
 // ParseDictionary reads a dictionary file. Its grammar is in the package's
 // documentation; name is used in error messages.
 func ParseDictionary(name, text string) (*Dictionary, error) {
-	lines, err := splitLines(text)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	d := &Dictionary{Name: name, Standard: edi.X12, elements: make(map[string]*Element, 256),
-		composites: make(map[string]*Composite, 64), segments: make(map[edi.Tag]*Segment, 128)}
-	d.stock = newStock(lines)
-	for len(lines) > 0 {
-		below := children(lines)
-		if err := d.entry(lines[0], below); err != nil {
+	n := count(text)
+	d := &Dictionary{Name: name, Standard: edi.X12, elements: make(map[string]*Element, n.elements),
+		composites: make(map[string]*Composite, n.composites), segments: make(map[edi.Tag]*Segment, n.segments), stock: newStock(n)}
+	for s := (splitter{text: text}); ; {
+		lines, err := s.entry()
+		if len(lines) > 0 && err == nil {
+			err = d.entry(lines[0], lines[1:])
+		}
+		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
-		lines = lines[1+len(below):]
+		if len(lines) == 0 {
+			break
+		}
 	}
 	d.stock = stock{}
 	return d, nil
@@ -197,12 +257,13 @@ func (d *Dictionary) composite(l line, below []line) error {
 	if c.Fields, c.notes, err = d.fields(below); err != nil {
 		return err
 	}
-	c.packed = pack(c.Fields, c.notes)
+	c.packed = pack(c.Fields, c.notes, &d.stock.packed)
 	return nil
 }
 
 func (d *Dictionary) segment(l line, below []line) error {
-	s := &Segment{ID: l.word(1), Name: l.word(2), Open: l.has(3, "open"), tag: edi.TagOf(l.word(1))}
+	s := &take(&d.stock.segments, 1)[0]
+	s.ID, s.Name, s.Open, s.tag = l.word(1), l.word(2), l.has(3, "open"), edi.TagOf(l.word(1))
 	if d.segments[s.tag] != nil {
 		return l.errorf("segment %s is there twice", s.ID)
 	}
@@ -211,15 +272,15 @@ func (d *Dictionary) segment(l line, below []line) error {
 	if s.Fields, s.notes, err = d.fields(below); err != nil {
 		return err
 	}
-	if s.seal(d.Standard); len(s.In(edi.Delimiters{}).Fields) > maxFields {
+	if s.seal(d.Standard, &d.stock.packed); len(s.In(edi.Delimiters{}).Fields) > maxFields {
 		return l.errorf("more than %d elements", maxFields)
 	}
 	return nil
 }
 
 // seal packs the segment once its fields are known.
-func (s *Segment) seal(std edi.Standard) {
-	s.packed, s.flat = pack(s.Fields, s.notes), nil
+func (s *Segment) seal(std edi.Standard, stock *[]packedField) {
+	s.packed, s.flat = pack(s.Fields, s.notes, stock), nil
 	if std == edi.EDIFACT {
 		s.flat = s.flatten()
 	}
@@ -248,7 +309,7 @@ func (s *Segment) flatten() *Segment {
 	for i := range s.notes {
 		c.notes = append(c.notes, s.notes[i].moved(at))
 	}
-	c.packed = pack(c.Fields, c.notes)
+	c.packed = pack(c.Fields, c.notes, new([]packedField))
 	return &c
 }
 
@@ -272,7 +333,7 @@ func (d *Dictionary) element(l line, below []line) error {
 	for i, b := range below {
 		e.Codes[i] = Code{b.word(0), b.word(1)}
 	}
-	if e.codes = listed(e.Codes); e.Closed {
+	if e.Closed {
 		e.codes = newCodeSet(e.Codes)
 	}
 	d.elements[e.Number] = e
@@ -285,6 +346,8 @@ const maxFields = 63
 // fields reads lines such as: 03 C040 O repeat 5, and: notes P0304 R0102.
 func (d *Dictionary) fields(lines []line) (fields []Field, notes []note, err error) {
 	fields = take(&d.stock.fields, len(lines))[:0]
+	var room [8]note
+	read := room[:0]
 	for _, l := range lines {
 		if l.word(0) == "notes" {
 			for _, w := range l.words[1:] {
@@ -296,7 +359,7 @@ func (d *Dictionary) fields(lines []line) (fields []Field, notes []note, err err
 					return nil, nil, l.errorf("%v", err)
 				}
 				n.unconfirmed = l.word(1) == "unconfirmed"
-				notes = append(notes, n)
+				read = append(read, n)
 			}
 			continue
 		}
@@ -312,7 +375,17 @@ func (d *Dictionary) fields(lines []line) (fields []Field, notes []note, err err
 	if len(fields) > maxFields {
 		return nil, nil, lines[maxFields].errorf("more than %d elements", maxFields)
 	}
-	return fields, notes, nil
+	return fields, d.stock.keep(read), nil
+}
+
+// keep copies notes into memory of their own.
+func (s *stock) keep(notes []note) []note {
+	if len(notes) > len(s.notes) {
+		s.notes = make([]note, max(len(notes), 64))
+	}
+	kept := take(&s.notes, len(notes))
+	copy(kept, notes)
+	return kept
 }
 
 // isCompositeID tells C040, S009 and E001 from the number of an element.
@@ -330,14 +403,17 @@ func isCompositeID(s string) bool {
 
 func (d *Dictionary) field(l line) (Field, error) {
 	f := Field{Repeat: 1, Unconfirmed: l.has(3, "unconfirmed")}
-	if id := l.word(1); isCompositeID(id) {
-		if f.Composite = d.composites[id]; f.Composite == nil {
-			return f, l.errorf("composite %s is not described above", id)
-		}
-	} else if f.Element = d.elements[id]; f.Element == nil {
-		return f, l.errorf("element %s is not described above", id)
-	}
 	var err error
+	if id := l.word(1); isCompositeID(id) {
+		if f.Composite, err = d.compositeOf(id); f.Composite == nil && err == nil {
+			err = l.errorf("composite %s is not described above", id)
+		}
+	} else if f.Element, err = d.elementOf(id); f.Element == nil && err == nil {
+		err = l.errorf("element %s is not described above", id)
+	}
+	if err != nil {
+		return f, err
+	}
 	if f.Usage, err = parseUsage(l.word(2)); err != nil {
 		return f, l.errorf("%v", err)
 	}

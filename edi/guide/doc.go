@@ -122,8 +122,10 @@
 // would pass over; it does so when a walk first stands there. A segment that has
 // no place from here on is out of sequence, misses the head of its loop, or
 // cannot stand here; the walk goes on from where what follows makes most sense,
-// so that one mistake is one finding. Nothing steps over the section separator
-// of EDIFACT, for which it is made.
+// so that one mistake is one finding. Where a segment passes over a required place,
+// that is told as missing, unless just that follows: then it is the segment that
+// stands too early. Nothing steps over the section separator of EDIFACT, for which
+// it is made.
 //
 // # Why it is fast
 //
@@ -141,4 +143,7 @@
 // elements, packed into eight bytes each, are compared with length and character
 // classes that the reader has collected. What looks suspicious there is examined
 // again, by the code that knows how to say what is wrong.
+//
+// A guide is read when it is first asked for, and of a dictionary that is compiled
+// into the program only the entries that guides name.
 package guide

@@ -1,6 +1,7 @@
 package guide
 
 import (
+	"bytes"
 	"math/bits"
 	"strconv"
 
@@ -14,14 +15,11 @@ func (v *Validator) elements(s *edi.Segment, d *Segment) {
 	}
 	text, ends := s.Layout()
 	most := s.Most()
-	planned := most&unplanned == 0 && v.node > 0
-	if planned && v.like(s, text, ends, most&edi.Composed != 0) {
-		return
-	}
 	p := &d.packed
 	n := len(ends) - 1
 	known := min(n, len(p.fields))
-	if n > known && !d.Open && v.merged(s) {
+	surplus := n > known && !d.Open
+	if (surplus || most&edi.LineBreak != 0) && v.merged(s, surplus) {
 		return
 	}
 	present, odd := v.glance(p, text, int(ends[0])+1, ends[1:known+1], most)
@@ -34,7 +32,7 @@ func (v *Validator) elements(s *edi.Segment, d *Segment) {
 		v.together(s, d, present)
 		return
 	}
-	if planned && odd == 0 {
+	if most&unplanned == 0 && v.node > 0 && odd == 0 {
 		if most&edi.Composed != 0 {
 			ends = v.split(text, ends[0])
 		}
@@ -251,29 +249,45 @@ func (v *Validator) cause(s *edi.Segment, element, component int, number string)
 
 // merged recognises a segment that has swallowed the next one because the
 // terminator between them is missing: one of its elements ends with the tag of
-// a segment that could follow. One finding then stands for all that would come
+// a segment that could follow, and a line ends before that or there are more
+// elements than the segment has. One finding then stands for all that would come
 // of it.
-func (v *Validator) merged(s *edi.Segment) bool {
+func (v *Validator) merged(s *edi.Segment, surplus bool) bool {
 	if v.node == 0 || v.unguided {
 		return false
 	}
 	for n := 1; n < s.Len(); n++ {
 		value := s.Element(n)
-		for size := 3; size >= 2; size-- {
-			if len(value) < size {
-				continue
-			}
-			tail := value[len(value)-size:]
-			if !v.walk.pass(edi.TagOf(string(tail))) {
-				continue
-			}
-			f := v.breach("segment.merged")
-			f.Path.Element, f.Value, f.Expected = n, text(value), string(tail)
-			v.Add(v.about(f), s)
-			return true
+		tail := v.swallowed(value, surplus)
+		if tail == nil {
+			continue
 		}
+		f := v.breach("segment.merged")
+		f.Path.Element, f.Value, f.Expected = n, text(value), string(tail)
+		v.Add(v.about(f), s)
+		return true
 	}
 	return false
+}
+
+// swallowed is the tag at the end of a value that belongs to the next segment,
+// and goes to the place of that.
+func (v *Validator) swallowed(value []byte, surplus bool) []byte {
+	if at := bytes.LastIndexAny(value, "\r\n"); at >= 0 {
+		tail := bytes.TrimLeft(value[at+1:], " \t")
+		if len(tail) >= 2 && len(tail) <= 3 && v.walk.pass(edi.TagOf(string(tail))) {
+			return tail
+		}
+	}
+	for size := 3; surplus && size >= 2; size-- {
+		if len(value) < size {
+			continue
+		}
+		if tail := value[len(value)-size:]; v.walk.pass(edi.TagOf(string(tail))) {
+			return tail
+		}
+	}
+	return nil
 }
 
 // surplus reports elements after the last one that the segment has.

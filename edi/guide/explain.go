@@ -49,6 +49,7 @@ type explainer struct {
 	v     *Validator
 	// how many findings of each envelope have been shown
 	file, interchange, group, transaction int
+	known                                 int // how many the transaction had at the last event
 }
 
 func (x *explainer) event(e *edi.Event) {
@@ -58,10 +59,13 @@ func (x *explainer) event(e *edi.Event) {
 	case edi.GroupStart:
 		x.group = 0
 	case edi.TransactionStart:
-		x.transaction = 0
+		x.transaction, x.known = 0, 0
 		x.title(e)
 	case edi.Skipped:
 		fmt.Fprintf(x.w, "%s\n", x.dim(fmt.Sprintf("-- %d bytes between interchanges", len(e.Segment.Raw()))))
+	}
+	if e.Transaction != nil {
+		x.held(&e.Transaction.Findings)
 	}
 	if e.Segment != nil && e.Segment.Kind() == edi.Data {
 		x.segment(e)
@@ -74,7 +78,10 @@ func (x *explainer) event(e *edi.Event) {
 		x.list(&e.Group.Findings, &x.group)
 	}
 	if e.Transaction != nil {
-		x.list(&e.Transaction.Findings, &x.transaction)
+		x.known = len(e.Transaction.List)
+		if e.Kind != edi.TransactionSegment { // what comes next may change what was found
+			x.list(&e.Transaction.Findings, &x.transaction)
+		}
 	}
 }
 
@@ -171,13 +178,23 @@ func meaning(f *Field, s *edi.Segment, n int) string {
 // list shows the findings that have come since it was last called.
 func (x *explainer) list(l *edi.Findings, shown *int) {
 	for ; *shown < len(l.List); *shown++ {
-		f := &l.List[*shown]
-		mark := x.color("33", "  warning")
-		if f.Severity == edi.Error {
-			mark = x.color("31", "  error  ")
-		}
-		fmt.Fprintf(x.w, "%s %s  %s\n", mark, x.texts.Message(f), x.dim(f.ID))
+		x.finding(&l.List[*shown])
 	}
+}
+
+// held shows the findings of a transaction that the event before had.
+func (x *explainer) held(l *edi.Findings) {
+	for ; x.transaction < min(x.known, len(l.List)); x.transaction++ {
+		x.finding(&l.List[x.transaction])
+	}
+}
+
+func (x *explainer) finding(f *edi.Finding) {
+	mark := x.color("33", "  warning")
+	if f.Severity == edi.Error {
+		mark = x.color("31", "  error  ")
+	}
+	fmt.Fprintf(x.w, "%s %s  %s\n", mark, x.texts.Message(f), x.dim(f.ID))
 }
 
 func (x *explainer) bold(s string) string { return x.color("1", s) }

@@ -25,7 +25,8 @@ type Guide struct {
 	rules  []rule
 	scoped []int // of the rules, those that hold in each round of a loop
 	table  table
-	uses   []Use // for places that are still to come, while the guide is read
+	uses   []Use  // for places that are still to come, while the guide is read
+	items  []item // likewise
 }
 
 // Use is a place of a segment in a guide.

@@ -1,9 +1,10 @@
 package guide
 
 import (
-	_ "embed"
+	"embed"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"path"
 	"slices"
@@ -199,9 +200,9 @@ func (l *Library) read(name, text string, home, depth int) (*Guide, error) {
 func (l *Library) file(name string, home int) (text string, at int, err error) {
 	for i := range l.files {
 		at = (home + i) % len(l.files)
-		b, err := fs.ReadFile(l.files[at], name)
+		text, err := readText(l.files[at], name)
 		if err == nil {
-			return string(b), at, nil
+			return text, at, nil
 		}
 		if !errors.Is(err, fs.ErrNotExist) {
 			return "", at, err
@@ -209,6 +210,33 @@ func (l *Library) file(name string, home int) (text string, at int, err error) {
 	}
 	return "", 0, fs.ErrNotExist
 }
+
+// readText reads a file that is kept as text, so that it need not be copied.
+func readText(files fs.FS, name string) (string, error) {
+	f, err := files.Open(name)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = f.Close() }()
+	var text strings.Builder
+	if info, err := f.Stat(); err == nil && info.Size() < maxFile {
+		text.Grow(int(info.Size()))
+	}
+	chunk := make([]byte, 4096)
+	for {
+		n, err := f.Read(chunk)
+		text.Write(chunk[:n])
+		if err == io.EOF {
+			return text.String(), nil
+		}
+		if err != nil {
+			return "", err
+		}
+	}
+}
+
+// maxFile is how much memory a file is given before it is read.
+const maxFile = 1 << 20
 
 // plain keeps what a sender writes from becoming a path.
 func plain(s string) bool {
@@ -242,7 +270,11 @@ func (l *Library) dictionary(dir string, home int) (*Dictionary, error) {
 	if err != nil {
 		return nil, fmt.Errorf("dictionary of %s: %w", dir, err)
 	}
-	d, err := ParseDictionary(dir+"/dictionary", text)
+	parse := ParseDictionary
+	if _, own := l.files[at].(embed.FS); own { // what comes with a program is tested with it
+		parse = outlined
+	}
+	d, err := parse(dir+"/dictionary", text)
 	if err == nil {
 		l.dicts[key], l.dicts[dictKey{dir, at}] = d, d
 	}

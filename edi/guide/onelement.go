@@ -5,6 +5,9 @@ import "fondaco/edi"
 // onElement adds a finding about element n of the segment; a component or
 // repetition is in its Path already.
 func (v *Validator) onElement(s *edi.Segment, d *Segment, n int, f edi.Finding) {
+	if v.node == 0 && v.repeated(s, n) {
+		return
+	}
 	f.Path.Element = n
 	if n <= len(d.Fields) {
 		field := &d.Fields[n-1]

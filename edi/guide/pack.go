@@ -54,8 +54,9 @@ func suspects(t Type) edi.Class {
 // markRoom is how much longer a number may be than its digits.
 const markRoom = 2
 
-func pack(fields []Field, notes []note) packedSegment {
-	p := packedSegment{notes: notes, fields: make([]packedField, len(fields)), text: -1, form: -1}
+// pack describes fields in memory taken from a stock.
+func pack(fields []Field, notes []note, stock *[]packedField) packedSegment {
+	p := packedSegment{notes: notes, fields: take(stock, len(fields)), text: -1, form: -1}
 	for i := range fields {
 		f := &fields[i]
 		if f.Usage == Required {
@@ -89,7 +90,7 @@ func (p *packedSegment) field(f *Field) packedField {
 	case e.check != "" || e.format != "":
 		k.glance = glanceNever
 	case e.Closed:
-		p.codes = append(p.codes, &e.codes)
+		p.codes = append(p.codes, e.codes)
 		k.glance, k.at = glanceCode, uint8(len(p.codes)-1)
 	case e.Type == N, e.Type == R:
 		k.glance, k.span = glanceNumber, k.span+markRoom

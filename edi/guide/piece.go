@@ -1,6 +1,10 @@
 package guide
 
-import "fondaco/edi"
+import (
+	"math/bits"
+
+	"fondaco/edi"
+)
 
 // piece is a part of a text, text[from:to].
 type piece struct {
@@ -8,20 +12,44 @@ type piece struct {
 	from, to int
 }
 
-// part is what edi.Segment.Component gives, and what stands around it.
-func part(s *edi.Segment, element, component int) piece {
-	if component == 1 && s.Most()&(edi.Composed|edi.Repeated|edi.Released) == 0 {
-		text, ends := s.Layout()
-		if element < 1 || element >= len(ends) {
+// piece is what the segment's Component gives, and what stands around it.
+func (v *Validator) piece(s *edi.Segment, element, component int) piece {
+	composed := s.Most()&(edi.Composed|edi.Repeated|edi.Released) != 0
+	if composed && v.seps == 0 || !composed && component != 1 {
+		value := s.Component(element, component)
+		return piece{value, 0, len(value)}
+	}
+	text, ends := s.Layout()
+	if element < 1 || element >= len(ends) {
+		return piece{}
+	}
+	p := piece{text, int(ends[element-1]) + 1, int(ends[element])}
+	if !composed {
+		return p
+	}
+	rest, end := v.seps>>uint(p.from), p.to
+	for ; component > 1; component-- {
+		if p.from += bits.TrailingZeros64(rest) + 1; p.from > end {
 			return piece{}
 		}
-		return piece{text, int(ends[element-1]) + 1, int(ends[element])}
+		rest = v.seps >> uint(p.from)
 	}
-	v := s.Component(element, component)
-	return piece{v, 0, len(v)}
+	p.to = p.from + bits.TrailingZeros64(rest)
+	return p
 }
 
 func (v piece) bytes() []byte { return v.text[v.from:v.to] }
+
+// is tells whether it is the word w of so many bytes.
+func (v piece) is(w uint64, size int) bool {
+	if v.to-v.from != size {
+		return false
+	}
+	if len(v.text) < wordSize {
+		return shortWord(v.bytes()) == w
+	}
+	return word(v.text, v.from, v.to) == w
+}
 
 // number reads it as parseNumber does.
 func (v piece) number() (number, bool) {

@@ -26,36 +26,37 @@ type plans [2]plan
 // which separators stand between printable characters.
 const unplanned = edi.Control | edi.Repeated | edi.Released
 
-// like tells whether the segment at hand is like one before in its place. Ends are
-// those of its elements, the first that of the tag.
-func (v *Validator) like(s *edi.Segment, text []byte, ends []edi.End, composed bool) bool {
-	two := v.walk.plans[v.node]
-	if two == nil {
-		return false
+// separators tells where the units of a segment with composites end that may be
+// compared with a plan, zero where that is not to be had for nothing.
+func separators(s *edi.Segment) uint64 {
+	if s.Most()&(unplanned|edi.Composed) != edi.Composed {
+		return 0
 	}
-	seps := uint64(0)
-	if composed {
-		if seps, _ = s.Separators(); seps == 0 {
-			ends = v.split(text, ends[0])
-		}
-	}
-	if v.wanted(two[0], text, ends, seps) {
-		return true
-	}
-	if !v.wanted(two[1], text, ends, seps) {
-		return false
-	}
-	two[0], two[1] = two[1], two[0]
-	return true
+	seps, _ := s.Separators()
+	return seps
 }
 
-// wanted tells whether the units of a text are as a plan wants them. They end where
-// seps has bits, or at ends if it has none.
-func (v *Validator) wanted(p plan, text []byte, ends []edi.End, seps uint64) bool {
-	if seps != 0 {
-		return v.fits(p, text, seps)
+// like tells whether the segment at hand is like one before in its place.
+func (v *Validator) like(s *edi.Segment) bool {
+	two, most := v.walk.plans[v.node], s.Most()
+	if two == nil || most&unplanned != 0 {
+		return false
 	}
-	return v.follows(p, ends[1:], text, int(ends[0])+1)
+	text, ends := s.Layout()
+	if v.seps != 0 {
+		return v.fits(two[0], text, v.seps) || v.fits(two[1], text, v.seps) && two.swap()
+	}
+	if most&edi.Composed != 0 {
+		ends = v.split(text, ends[0])
+	}
+	at := int(ends[0]) + 1
+	return v.follows(two[0], ends[1:], text, at) || v.follows(two[1], ends[1:], text, at) && two.swap()
+}
+
+// swap puts the second plan first.
+func (p *plans) swap() bool {
+	p[0], p[1] = p[1], p[0]
+	return true
 }
 
 // maxSplit is how long a segment with composites may be that is compared with a
@@ -133,6 +134,14 @@ func (v *Validator) fits(p plan, text []byte, seps uint64) bool {
 		}
 		switch u.glance {
 		case glanceText:
+		case glanceCode:
+			if size := to - from; size > wordSize || len(text) < wordSize {
+				if !u.codes.has(text[from:to]) {
+					return false
+				}
+			} else if !u.codes.holds(word(text, from, to), size) {
+				return false
+			}
 		case glanceDated:
 			if !dated(text[from:to], text[to+1:bits.TrailingZeros64(seps&(seps-1))]) {
 				return false

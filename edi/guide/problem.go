@@ -15,6 +15,7 @@ type verdictCodes struct {
 // findings: x12.segment.missing, edifact.segment.missing.
 var ruleCodes = map[string]verdictCodes{
 	"set.no-guide":               {"1", "14", edi.LevelTransaction, edi.Warning},
+	"set.version-read":           {"", "", edi.LevelGroup, edi.Warning},
 	"set.bad-guide":              {"1", "18", edi.LevelTransaction, edi.Warning},
 	"set.wrong-group":            {"18", "31", edi.LevelTransaction, edi.Error},
 	"segment.unknown":            {"1", "15", edi.LevelSegment, edi.Error},

@@ -30,7 +30,7 @@ func (g *Guide) restrict(s *Segment, lines []line, narrow bool) (*Segment, error
 			if err := d.Fields[component-1].restrict(l, narrow); err != nil {
 				return nil, err
 			}
-			d.packed = pack(d.Fields, d.notes)
+			d.packed = pack(d.Fields, d.notes, new([]packedField))
 			f.Composite = &d
 			continue
 		}
@@ -38,7 +38,7 @@ func (g *Guide) restrict(s *Segment, lines []line, narrow bool) (*Segment, error
 			return nil, err
 		}
 	}
-	c.seal(g.Standard)
+	c.seal(g.Standard, new([]packedField))
 	return &c, nil
 }
 
@@ -158,7 +158,7 @@ func (e *Element) typed(value []byte) bool {
 func (e *Element) only(l line, narrow bool) error {
 	var codes []Code
 	for _, value := range l.words[2:] {
-		i, known := e.codes.find(value)
+		i, known := e.find(value)
 		switch {
 		case narrow && e.Closed && !known:
 			return l.errorf("code %s widens the base, which has only: %s", value, join(e.values()))

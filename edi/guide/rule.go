@@ -244,6 +244,28 @@ type watch struct {
 	role    role
 	implied uint8 // decimals of what is counted or summed there
 	factor  uint8 // and of what it is multiplied with
+	mark    mark
+}
+
+// mark is the one qualifier of a reference whose only value fits into a word, as
+// that of most references is. Its size is zero for any other reference.
+type mark struct {
+	word                     uint64
+	element, component, size uint8
+}
+
+// mark is that of the reference.
+func (r *ref) mark() mark {
+	if len(r.quals) != 1 || len(r.quals[0].values) != 1 {
+		return mark{}
+	}
+	q := &r.quals[0]
+	value := q.values[0]
+	w, ok := packCode(value)
+	if !ok || q.element > maxFields || q.component > maxFields {
+		return mark{}
+	}
+	return mark{w, uint8(q.element), uint8(q.component), uint8(len(value))}
 }
 
 type role uint8
@@ -329,7 +351,7 @@ func (g *Guide) watch(f *ref, w watch) bool {
 	found := false
 	for n := range g.nodes {
 		if u := g.nodes[n].use; u != nil && f.names(u) {
-			w.implied = decimals(u.Segment, f.element)
+			w.implied, w.mark = decimals(u.Segment, f.element), f.mark()
 			if w.role == asTerm {
 				w.factor = decimals(u.Segment, g.rules[w.rule].terms[w.term].times)
 			}

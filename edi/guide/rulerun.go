@@ -6,7 +6,7 @@ import "fondaco/edi"
 type ruleRun struct {
 	active bool
 	states []ruleState
-	trees  []map[treeID]struct{} // by rule, kept from one transaction to the next
+	trees  []*tree // by rule, kept from one transaction to the next
 }
 
 type ruleState struct {
@@ -23,11 +23,8 @@ type ruleState struct {
 	then      bool
 	whenPlace spot
 	thenPlace spot // and that of the target
-	tree      map[treeID]struct{}
+	tree      *tree
 }
-
-// treeID is the number of a node of a tree, which has at most 12 characters.
-type treeID [12]byte
 
 // spot remembers where something stands until the end of the transaction.
 type spot struct {
@@ -49,12 +46,12 @@ func (r *ruleRun) start(g *Guide) {
 		r.states = append(r.states, ruleState{})
 		if g.rules[i].kind == treeRule {
 			if i >= len(r.trees) {
-				r.trees = append(r.trees, make([]map[treeID]struct{}, i+1-len(r.trees))...)
+				r.trees = append(r.trees, make([]*tree, i+1-len(r.trees))...)
 			}
 			if r.trees[i] == nil {
-				r.trees[i] = map[treeID]struct{}{}
+				r.trees[i] = new(tree)
 			}
-			clear(r.trees[i])
+			r.trees[i].clear()
 			r.states[i].tree = r.trees[i]
 		}
 	}
@@ -71,13 +68,15 @@ func (v *Validator) observe(s *edi.Segment, n int, watches []watch) {
 		r, st := &g.rules[w.rule], &v.rules.states[w.rule]
 		switch w.role {
 		case asTarget:
-			v.target(s, int(w.rule), r, st)
+			if v.meant(s, &r.target, w) {
+				v.target(s, int(w.rule), r, st)
+			}
 		case asTerm:
-			if t := &r.terms[w.term]; !st.lost && t.means(s) {
+			if t := &r.terms[w.term]; !st.lost && v.meant(s, &t.ref, w) {
 				v.term(s, r, st, t, w)
 			}
 		case asUnless:
-			st.lost = st.lost || r.unless[w.term].holds(s)
+			st.lost = st.lost || v.holds(s, &r.unless[w.term], w)
 		case asWhen:
 			if !st.when && r.when.holds(s) {
 				st.when, st.whenPlace = true, v.spot(s, &r.when)
@@ -97,6 +96,33 @@ func (v *Validator) observe(s *edi.Segment, n int, watches []watch) {
 	}
 }
 
+// meant tells whether a segment has the qualifiers of the reference watched.
+func (v *Validator) meant(s *edi.Segment, r *ref, w *watch) bool {
+	m := &w.mark
+	if m.size == 0 {
+		return r.means(s)
+	}
+	if v.seps == 0 || m.component > 1 {
+		return v.piece(s, int(m.element), int(m.component)).is(m.word, int(m.size))
+	}
+	text, ends := s.Layout()
+	if int(m.element) >= len(ends) {
+		return false
+	}
+	from, size := int(ends[m.element-1])+1, int(m.size)
+	ended := v.seps >> uint(from) & (2<<uint(size) - 1)
+	return ended == 1<<uint(size) && piece{text, from, from + size}.is(m.word, size)
+}
+
+// holds tells whether a segment is what the reference watched means.
+func (v *Validator) holds(s *edi.Segment, r *ref, w *watch) bool {
+	if r.element == 0 || len(r.values) > 0 || w.mark.size > 0 {
+		return r.holds(s)
+	}
+	p := v.piece(s, r.element, r.component)
+	return p.from < p.to && r.means(s)
+}
+
 // scope ends the round of a rule's loop when the walk leaves it or begins
 // another.
 func (v *Validator) scope(i, scope, n int) {
@@ -104,7 +130,9 @@ func (v *Validator) scope(i, scope, n int) {
 	inside := n > scope && n < v.walk.g.nodes[scope].last
 	if st.open && (!inside || n == scope+1) {
 		v.settle(i)
-		clear(st.tree)
+		if st.tree != nil {
+			st.tree.clear()
+		}
 		*st = ruleState{tree: st.tree}
 	}
 	st.open = inside
@@ -113,27 +141,20 @@ func (v *Validator) scope(i, scope, n int) {
 // branch checks a node of a tree: its number is new, and that of its parent has
 // come before.
 func (v *Validator) branch(s *edi.Segment, r *rule, st *ruleState) {
-	var id, parent treeID
 	number := s.Component(r.target.element, r.target.component)
 	up := s.Component(r.then.element, r.then.component)
-	if len(number) > len(id) || len(up) > len(parent) {
+	if len(number) > len(treeID{}) || len(up) > len(treeID{}) {
 		return // too long, which is told elsewhere
 	}
-	copy(id[:], number)
-	copy(parent[:], up)
-	if _, known := st.tree[parent]; len(up) > 0 && !known {
+	if len(up) > 0 && !st.tree.has(up) {
 		v.treeFinding(s, r, "transaction.tree-parent", &r.then, up)
 	}
-	if _, known := st.tree[id]; known && len(number) > 0 {
+	if len(number) > 0 && st.tree.has(number) {
 		v.treeFinding(s, r, "transaction.tree-duplicate", &r.target, number)
+		return
 	}
-	if len(st.tree) < maxTree {
-		st.tree[id] = struct{}{}
-	}
+	st.tree.add(number)
 }
-
-// maxTree bounds what is remembered of one transaction.
-const maxTree = 1 << 20
 
 func (v *Validator) treeFinding(s *edi.Segment, r *rule, id string, of *ref, value []byte) {
 	f := v.breach(id)

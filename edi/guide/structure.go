@@ -97,6 +97,10 @@ func parsePlace(s string) (element, component int, ok bool) {
 
 // structure reads the lines of a structure into parent.
 func (g *Guide) structure(parent *item, lines []line) error {
+	if g.items == nil {
+		g.items = make([]item, len(lines)) // enough for all below as well
+	}
+	parent.children = make([]*item, 0, siblings(lines))
 	for len(lines) > 0 {
 		l, below := lines[0], children(lines)
 		var it *item
@@ -115,9 +119,21 @@ func (g *Guide) structure(parent *item, lines []line) error {
 	return nil
 }
 
+// siblings is how many lines stand as far to the left as the first.
+func siblings(lines []line) int {
+	n := 0
+	for i := range lines {
+		if lines[i].indent <= lines[0].indent {
+			n++
+		}
+	}
+	return n
+}
+
 // loop reads a line such as "loop PTD M *", with its segments below.
 func (g *Guide) loop(l line, below []line) (*item, error) {
-	it := &item{loop: true, id: l.word(1), unconfirmed: l.has(4, "unconfirmed")}
+	it := &take(&g.items, 1)[0]
+	it.loop, it.id, it.unconfirmed = true, l.word(1), l.has(4, "unconfirmed")
 	var err error
 	if it.usage, it.max, err = occurrence(l, 2); err != nil {
 		return nil, err
@@ -133,7 +149,8 @@ func (g *Guide) loop(l line, below []line) (*item, error) {
 
 // place reads: N1[01=ST] O 5, with restrictions of its elements below.
 func (g *Guide) place(l line, below []line) (*item, error) {
-	it := &item{unconfirmed: l.has(3, "unconfirmed")}
+	it := &take(&g.items, 1)[0]
+	it.unconfirmed = l.has(3, "unconfirmed")
 	var err error
 	if it.usage, it.max, err = occurrence(l, 1); err != nil {
 		return nil, err
@@ -141,7 +158,10 @@ func (g *Guide) place(l line, below []line) (*item, error) {
 	if it.id, it.quals, err = parseQualifiers(l.word(0)); err != nil {
 		return nil, l.errorf("%v", err)
 	}
-	if it.seg = g.Dictionary.Segment(edi.TagOf(it.id)); it.seg == nil {
+	if it.seg, err = g.Dictionary.lookUp(edi.TagOf(it.id)); err != nil {
+		return nil, l.errorf("segment %s of %s: %v", it.id, g.Dictionary.Name, err)
+	}
+	if it.seg == nil {
 		return nil, l.errorf("segment %s is not in %s", it.id, g.Dictionary.Name)
 	}
 	it.seg, err = g.restrict(it.seg, below, false)
@@ -199,7 +219,7 @@ func (g *Guide) flatten() {
 	g.nodes[0].parent = -1
 	g.uses = make([]Use, places)
 	g.lay(0, g.root, map[*item]*family{})
-	g.uses = nil
+	g.uses, g.items = nil, nil
 }
 
 // count is how many places and loops there are below.

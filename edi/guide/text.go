@@ -2,6 +2,7 @@ package guide
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -17,22 +18,61 @@ type line struct {
 // comment begins with # at the start of a line or after white space.
 func splitLines(text string) ([]line, error) {
 	n := strings.Count(text, "\n") + 1
-	lines := make([]line, 0, n)
-	words := make([]string, 0, 4*n) // of all lines, so that reading allocates little
-	for number := 1; text != ""; number++ {
-		raw, rest, _ := strings.Cut(text, "\n")
-		text = rest
-		body := strings.TrimLeft(raw, " ")
-		from := len(words)
-		var err error
-		if words, err = splitWords(words, body); err != nil {
-			return nil, fmt.Errorf("line %d: %w", number, err)
-		}
-		if len(words) > from {
-			lines = append(lines, line{number, len(raw) - len(body), words[from:len(words):len(words)]})
+	s := splitter{text: text, lines: make([]line, 0, n), words: make([]string, 0, 4*n)}
+	for s.text != "" {
+		if _, err := s.next(); err != nil {
+			return nil, err
 		}
 	}
-	return lines, nil
+	return s.lines, nil
+}
+
+// splitter cuts a file into lines, all of them or those of one entry at a time.
+type splitter struct {
+	text   string // what is still to be read
+	number int    // of lines read
+	lines  []line
+	words  []string // of all lines, so that reading allocates little
+	ahead  line     // read already; it begins the next entry
+}
+
+// entry reads a line and those below it, none at the end of the file. They are
+// valid until the next call.
+func (s *splitter) entry() ([]line, error) {
+	s.lines, s.words = s.lines[:0], append(s.words[:0], s.ahead.words...)
+	if len(s.words) > 0 {
+		s.lines = append(s.lines, line{s.ahead.number, s.ahead.indent, slices.Clip(s.words)})
+		s.ahead = line{}
+	}
+	for s.text != "" {
+		said, err := s.next()
+		if err != nil {
+			return nil, err
+		}
+		if last := len(s.lines) - 1; said && last > 0 && s.lines[last].indent <= s.lines[0].indent {
+			s.ahead, s.lines = s.lines[last], s.lines[:last]
+			break
+		}
+	}
+	return s.lines, nil
+}
+
+// next reads a line and tells whether it says anything.
+func (s *splitter) next() (bool, error) {
+	raw, rest, _ := strings.Cut(s.text, "\n")
+	s.text = rest
+	s.number++
+	body := strings.TrimLeft(raw, " ")
+	from := len(s.words)
+	var err error
+	if s.words, err = splitWords(s.words, body); err != nil {
+		return false, fmt.Errorf("line %d: %w", s.number, err)
+	}
+	if len(s.words) == from {
+		return false, nil
+	}
+	s.lines = append(s.lines, line{s.number, len(raw) - len(body), s.words[from:len(s.words):len(s.words)]})
+	return true, nil
 }
 
 // splitWords appends the words of one line.

@@ -16,7 +16,7 @@ func (v *Validator) target(s *edi.Segment, i int, r *rule, st *ruleState) {
 		v.settle(i)
 	}
 	value := s.Component(r.target.element, r.target.component)
-	st.said, st.told = parseFixed(value, int(decimals(v.use.Segment, r.target.element)))
+	st.said, st.told = parseFixed(value, int(decimals(v.Use().Segment, r.target.element)))
 	st.thenPlace = v.spot(s, &r.target)
 }
 
@@ -34,19 +34,24 @@ func decimals(d *Segment, element int) uint8 {
 func (v *Validator) term(s *edi.Segment, r *rule, st *ruleState, t *term, w *watch) {
 	switch {
 	case r.kind == sumRule:
-		summand(s, st, t, w)
+		v.summand(s, st, t, w)
 	case r.kind == hashRule:
-		hashed(part(s, t.element, t.component), st, int(w.implied))
+		hashed(v.piece(s, t.element, t.component), st, int(w.implied))
 	case t.element == 0 || t.holds(s):
 		ok := true
 		st.add(fixedUnit, &ok)
 		st.lost = st.lost || !ok
 		if r.kind == limitRule && st.sum == fixed(r.limit+1)*fixedUnit {
-			f := v.breach("transaction.limit")
-			f.Rule, f.Unconfirmed = r.text, r.unconfirmed
-			v.Add(v.about(f), s)
+			v.exceeded(s, r)
 		}
 	}
+}
+
+// exceeded tells the segment that is one too many for a limit.
+func (v *Validator) exceeded(s *edi.Segment, r *rule) {
+	f := v.breach("transaction.limit")
+	f.Rule, f.Unconfirmed = r.text, r.unconfirmed
+	v.Add(v.about(f), s)
 }
 
 // hashed adds a value to a hash total, and to the sum that it may be taken for.
@@ -71,12 +76,12 @@ func hashed(value piece, st *ruleState, implied int) {
 
 // summand adds one part of a sum. Where it should stand and does not, the sum
 // would not be what is meant.
-func summand(s *edi.Segment, st *ruleState, t *term, w *watch) {
+func (v *Validator) summand(s *edi.Segment, st *ruleState, t *term, w *watch) {
 	st.terms++
-	value, ok := part(s, t.element, t.component).fixed(int(w.implied))
+	value, ok := v.piece(s, t.element, t.component).fixed(int(w.implied))
 	if t.times > 0 && ok {
 		var factor fixed
-		if factor, ok = part(s, t.times, 1).fixed(int(w.factor)); ok {
+		if factor, ok = v.piece(s, t.times, 1).fixed(int(w.factor)); ok {
 			value, ok = value.times(factor)
 		}
 		st.products++

@@ -27,12 +27,12 @@ type Validator struct {
 	lib      *Library
 	opt      Options
 	walk     walk
-	use      *Use
 	seg      *edi.Segment
 	ts       *edi.Transaction
-	node     int
+	node     int // the place of the segment of the last event, 0 when it has none
 	report   func(problem)
 	rules    ruleRun
+	early    early
 	unguided bool // no guide for the transaction at hand
 	before   int  // errors of the transaction after the last event
 	told     bool // the parser has told what is wrong with the trailer
@@ -46,6 +46,7 @@ type Validator struct {
 	release   byte
 	separates [256]uint8        // 1 for the separators of elements and components
 	ends      [maxSplit]edi.End // of the tag and the units of a segment
+	seps      uint64            // where those of the segment at hand end, zero if that is not told
 	missed    uint              // segments that were like none before in their place
 	decimal   byte
 	plain     []byte // a value without its release characters
@@ -57,6 +58,7 @@ type Validator struct {
 	first, second []byte // what identified it
 	guide         *Guide
 	guideErr      error
+	readAs        string // the release that the version was taken for, if it is none
 }
 
 var _ edi.Source = (*Validator)(nil)
@@ -80,14 +82,19 @@ func (v *Validator) Add(f edi.Finding, s *edi.Segment) {
 
 // Use is the place of the segment of the last event in its guide, nil when it
 // has none.
-func (v *Validator) Use() *Use { return v.use }
+func (v *Validator) Use() *Use {
+	if v.node == 0 {
+		return nil
+	}
+	return v.walk.g.nodes[v.node].use
+}
 
 // LoopPath is where the segment of the last event stands: PTD[3]/QTY[1].
 func (v *Validator) LoopPath() string {
-	if v.use == nil {
+	if v.node == 0 {
 		return ""
 	}
-	return v.walk.loopPath(v.use.Index)
+	return v.walk.loopPath(v.node)
 }
 
 // Guide is that of the transaction at hand, nil if there is none.
@@ -106,13 +113,13 @@ func (v *Validator) Next() (*edi.Event, error) {
 		return nil, err
 	}
 	if e.Kind == edi.TransactionSegment { // as nearly all are
-		v.use, v.seg, v.node = nil, e.Segment, 0
+		v.seg, v.node = e.Segment, 0
 		v.place(e.Segment)
 		v.before = e.Transaction.Errors
 		return e, nil
 	}
 	v.ic = e.Interchange
-	v.use, v.seg, v.node, v.ts = nil, e.Segment, 0, e.Transaction
+	v.seg, v.node, v.ts = e.Segment, 0, e.Transaction
 	switch e.Kind {
 	case edi.TransactionStart:
 		v.begin(e)
@@ -181,10 +188,11 @@ func (v *Validator) begin(e *edi.Event) {
 		return
 	}
 	e.Transaction.Guide = g.Name
+	v.taken(e)
 	v.walk.start(g)
 	v.rules.start(g)
+	v.early = early{}
 	v.unitOf = nil
-	v.use = g.nodes[1].use
 	if v.std == edi.X12 && e.Group.Header.Kind() != 0 && string(e.Group.Header.Element(1)) != g.Group {
 		f := v.breach("set.wrong-group")
 		f.Path.Element, f.Value, f.Expected, f.Guide = 1, e.Group.FunctionalID(), g.Group, g.Name
@@ -197,7 +205,9 @@ func (v *Validator) begin(e *edi.Event) {
 	}
 	v.node = 1
 	if v.std == edi.X12 || e.Transaction.Errors == 0 { // else the parser has told of the header
-		v.elements(e.Segment, v.use.Segment)
+		if v.seps = separators(e.Segment); !v.like(e.Segment) {
+			v.elements(e.Segment, g.nodes[1].use.Segment)
+		}
 	}
 }
 
@@ -248,18 +258,15 @@ func (v *Validator) group(e *edi.Event) {
 
 func (v *Validator) choose(e *edi.Event) (*Guide, error) {
 	if o := v.opt.Guide; o != nil && o.Standard == v.std && o.Set == e.Transaction.Set() {
+		v.known = 0
+		v.readAs = ""
 		return o, nil
 	}
 	first, second := v.identity(e)
 	if v.known != v.std || !bytes.Equal(v.first, first) || !bytes.Equal(v.second, second) {
 		v.known = v.std
 		v.first, v.second = append(v.first[:0], first...), append(v.second[:0], second...)
-		if v.std == edi.EDIFACT {
-			t := e.Transaction
-			v.guide, v.guideErr = v.lib.Message(t.Version(), t.Agency(), t.Set(), t.Association())
-		} else {
-			v.guide, v.guideErr = v.lib.Guide(e.Group.Version(), e.Transaction.Set())
-		}
+		v.guide, v.readAs, v.guideErr = v.look(e)
 	}
 	return v.guide, v.guideErr
 }
@@ -290,16 +297,21 @@ func (v *Validator) place(s *edi.Segment) {
 		return
 	}
 	k := &g.table.places[n]
-	v.node, v.use = n, k.use
+	v.node, v.seps = n, separators(s)
 	if k.flags&unsurePlace != 0 {
-		v.Add(v.about(v.breach("segment.unconfirmed")), s)
+		v.unsure(s)
 	}
 	if k.flags&watchedPlace != 0 {
 		v.observe(s, n, k.watches)
 	}
-	if !v.told {
+	if !v.told && !v.like(s) {
 		v.elements(s, k.segment)
 	}
+}
+
+// unsure tells that no public guide confirms the place of the segment.
+func (v *Validator) unsure(s *edi.Segment) {
+	v.Add(v.about(v.breach("segment.unconfirmed")), s)
 }
 
 // envelope checks the elements of a segment outside of transactions. The
@@ -316,6 +328,9 @@ func (v *Validator) envelope(e *edi.Event) {
 	}
 	if d := envelopes.Segment(s.Tag()); d != nil {
 		v.elements(s, d)
+	}
+	if e.Kind == edi.GroupStart && v.std == edi.X12 {
+		v.day(s)
 	}
 }
 
@@ -334,43 +349,23 @@ func (v *Validator) verdict(r verdict) edi.Finding {
 
 // misplaced turns what the walk found into a finding.
 func (v *Validator) misplaced(p problem) {
-	g := v.walk.g
-	f := v.breach(p.rule)
-	f.Guide = g.Name
-	if p.node == 0 {
+	switch {
+	case p.node == 0:
+		f := v.breach(p.rule)
+		f.Guide = v.walk.g.Name
 		v.Add(f, v.seg)
-		return
-	}
-	n := &g.nodes[p.node]
-	f.Path.Loop = v.walk.loopPath(p.node)
-	lost := p.rule == "segment.missing"
-	if lost && n.narrow && v.std == edi.X12 {
-		f.Code = "I8"
-		if n.loop != nil {
-			f.Code = "I7"
+	case p.rule == "segment.missing":
+		before := 0
+		if v.ts != nil {
+			before = len(v.ts.List)
 		}
+		v.Add(v.finding(p), v.seg)
+		v.lost(p.node, before)
+	case p.rule == "segment.sequence" && v.foregone(p.node):
+		v.walk.back = true
+	default:
+		v.Add(v.finding(p), v.seg)
 	}
-	if n.loop != nil {
-		f.LoopID, f.Expected = n.loop.ID, atMost(n)
-		f.Unconfirmed = n.loop.Unconfirmed
-		if lost {
-			u := g.nodes[p.node+1].use
-			f.Name, f.Expected, f.Path.Tag = u.Segment.Name, expected(u), u.ID
-		}
-		v.Add(f, v.seg)
-		return
-	}
-	u := n.use
-	f.Name, f.Unconfirmed = u.Segment.Name, u.Unconfirmed
-	if u.Loop != nil {
-		f.LoopID = u.Loop.ID
-	}
-	if lost {
-		f.Expected, f.Path.Tag = expected(u), u.ID
-	} else if u.Max > 0 {
-		f.Expected = atMost(n)
-	}
-	v.Add(f, v.seg)
 }
 
 // atMost is how often a place or loop may occur, with those it was split from.

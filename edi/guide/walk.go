@@ -12,6 +12,9 @@ import (
 type walk struct {
 	g       *Guide
 	at      int      // the place of the segment before
+	from    int      // where the search for the present one began
+	back    bool     // the walk goes on from a place that it had passed
+	told    []uint16 // places told as missing, until a round of their loop begins
 	counts  []uint32 // how often each node has occurred in the present round of its loop
 	strides []stride // by node
 	plans   []*plans // by node
@@ -29,7 +32,7 @@ func (w *walk) start(g *Guide) {
 		w.g = g
 		w.room(len(g.nodes))
 	}
-	w.at = 1
+	w.at, w.from, w.back, w.told = 1, 0, false, w.told[:0]
 	clear(w.counts)
 	w.counts[0], w.counts[1] = 1, 1
 }
@@ -71,7 +74,7 @@ func (w *walk) step(s *edi.Segment, report func(problem)) int {
 			return w.search(s, report)
 		}
 		w.counts[t.loop]++
-		clear(w.counts[t.loop+1 : lp.last])
+		w.renew(int(t.loop), int(lp.last))
 	} else if w.counts[n] >= places[n].max {
 		return w.search(s, report)
 	}
@@ -80,8 +83,17 @@ func (w *walk) step(s *edi.Segment, report func(problem)) int {
 	return n
 }
 
+// renew forgets what was in the last round of a loop.
+func (w *walk) renew(loop, last int) {
+	clear(w.counts[loop+1 : last])
+	if len(w.told) > 0 {
+		w.told = slices.DeleteFunc(w.told, func(n uint16) bool { return int(n) > loop && int(n) < last })
+	}
+}
+
 // search finds the place of s among all that the guide has from here on.
 func (w *walk) search(s *edi.Segment, report func(problem)) int {
+	w.from = w.at
 	i := w.g.table.index(s.Tag())
 	if i < 0 {
 		w.unknown(s, report)
@@ -204,7 +216,7 @@ func (w *walk) enter(loop, n int, report func(problem)) int {
 		if w.counts[loop]++; w.counts[loop] > lp.max || lp.flags&splitPlace != 0 {
 			w.full(loop, report)
 		}
-		clear(w.counts[loop+1 : lp.last])
+		w.renew(loop, int(lp.last))
 	}
 	k := &t.places[n]
 	if w.counts[n]++; w.counts[n] > k.max || k.flags&splitPlace != 0 {
@@ -245,7 +257,8 @@ func (w *walk) crowded(f *family) bool {
 // skip reports the required places passed over, those that were not visited.
 func (w *walk) skip(nodes []uint16, report func(problem)) {
 	for _, n := range nodes {
-		if w.counts[n] == 0 {
+		if w.counts[n] == 0 && !slices.Contains(w.told, n) {
+			w.told = append(w.told, n)
 			report(problem{"segment.missing", int(n)})
 		}
 	}
@@ -308,7 +321,8 @@ const unsTag edi.Tag = 'U'<<16 | 'N'<<8 | 'S'
 func silent(problem) {}
 
 // late takes a segment out of sequence. The walk goes to a loop that begins
-// with it, since what follows belongs there, but not to a single segment.
+// with it, since what follows belongs there, but not to a single segment, unless
+// it was the one before it that stood too early.
 func (w *walk) late(c int, report func(problem)) int {
 	at := w.at
 	if w.g.nodes[c].loop != nil {
@@ -316,9 +330,11 @@ func (w *walk) late(c int, report func(problem)) int {
 		report(problem{"segment.sequence", c + 1})
 		return c + 1
 	}
+	w.back = false
 	report(problem{"segment.sequence", c})
-	w.enter(0, c, silent)
-	w.at = at
+	if w.enter(0, c, silent); !w.back {
+		w.at = at
+	}
 	return c
 }
 
