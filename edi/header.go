@@ -71,8 +71,8 @@ func unaHeader(b []byte) (header, bool) {
 		return header{}, false
 	}
 	for _, c := range b[3:9] {
-		if isAlnum(c) || c >= 0x80 {
-			return header{}, false
+		if isAlnum(c) || c >= 0x80 || c == 0 {
+			return header{}, false // a zero stands for a delimiter that there is not
 		}
 	}
 	if b[7] == '\'' && (b[8] == '\r' || b[8] == '\n') {
@@ -142,7 +142,7 @@ func lineEnding(b []byte, terminator string) string {
 // not padded or the line was wrapped, it counts sixteen of them instead.
 func isaHeader(b []byte) (header, bool) {
 	sep := b[3]
-	if isAlnum(sep) || isBlank(sep) || sep >= 0x80 {
+	if isAlnum(sep) || isBlank(sep) || sep >= 0x80 || sep == 0 {
 		return header{}, false
 	}
 	seps, ok := isaFields(b, sep)
