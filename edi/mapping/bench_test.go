@@ -123,15 +123,13 @@ func BenchmarkWrite(b *testing.B) {
 }
 
 // BenchmarkSalesReports reads, validates and maps reports to the values of the
-// records, ready to be written to tables. A line counts as a megabyte: MB/cpu-s
-// are lines for each second of a processor, and yards those for each megabyte of
-// the yardstick.
+// records, ready to be written to tables.
 func BenchmarkSalesReports(b *testing.B) {
 	guides, maps := guide.NewLibrary(sets.Files()), mapping.NewLibrary(sets.Files())
 	for _, name := range []string{"867", "dense"} {
 		data := benchFiles()[name]()
 		b.Run(name, func(b *testing.B) {
-			measure.Bytes(b, 100*100*1e6, func() {
+			measure.Count(b, 100*100, "lines", func() {
 				n := 0
 				err := mapping.SalesReports(bytes.NewReader(data), guides, maps, func(_ *edi.Event, r *mapping.SalesReport) error {
 					n += len(r.Lines)

@@ -240,7 +240,7 @@ func reportInParts(t *rapid.T, m *Map, o *Object, want *SalesReport) {
 	s.limit = rapid.SampledFrom([]int{1, 800}).Draw(t, "limit")
 	got := &SalesReport{}
 	if err := salesReports(s, func(_ *edi.Event, r *SalesReport) error {
-		got.Report, got.Lines = r.Report, append(got.Lines, r.Lines...)
+		got.Report, got.Lines = r.Report, append(got.Lines, r.Clone().Lines...)
 		return nil
 	}); err != nil {
 		t.Fatal(err)

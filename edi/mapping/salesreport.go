@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -61,6 +62,30 @@ func newSalesReport(o *Object, p portion) *SalesReport {
 		o = &Object{}
 	}
 	return new(reporter).report(passage{o: o, reading: &reading{names: reportNames}}, p)
+}
+
+// Clone returns a copy that stays valid and shares no memory that changes.
+func (s *SalesReport) Clone() *SalesReport {
+	c, report := *s, *s.Report
+	c.Report, c.Findings = &report, slices.Clone(s.Findings)
+	rooms, parties := make([]reportedLine, len(s.Lines)), map[*Party]*Party{nil: nil}
+	c.Lines = make([]*SalesReportLine, len(s.Lines))
+	for i, l := range s.Lines {
+		room := &rooms[i]
+		room.SalesReportLine, room.line = *l, *l.Line
+		room.Line = &room.line
+		if n := l.Line.LineNumber; n != nil {
+			room.number, room.line.LineNumber = *n, &room.number
+		}
+		room.line.SerialNumbers = slices.Clone(l.Line.SerialNumbers)
+		if _, known := parties[l.EndCustomer]; !known {
+			party := *l.EndCustomer
+			parties[l.EndCustomer] = &party
+		}
+		room.EndCustomer = parties[l.EndCustomer]
+		c.Lines[i] = &room.SalesReportLine
+	}
+	return &c
 }
 
 func (s *SalesReport) find(at Origin, f edi.Finding) {

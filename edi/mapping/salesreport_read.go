@@ -10,12 +10,13 @@ import (
 	"fondaco/schema"
 )
 
-// reporter makes sales reports of records. What a report needs many of, it takes
-// from slab of memory that hold some of them.
+// reporter makes sales reports of records, one after the other. What a report has
+// many of lies in memory that the next report uses again.
 type reporter struct {
 	s       *SalesReport
-	lines   []reportedLine
-	parties []Party
+	room    []*SalesReportLine
+	lines   stock[reportedLine]
+	parties stock[Party]
 	serials []string
 	figures [256]knownFigure
 	voices  [3]voice // a sale, its line and a quantity of that
@@ -37,17 +38,35 @@ type knownFigure struct {
 	is     decimal.NullDecimal
 }
 
+// stock is pieces of memory that hold some of a thing each: as many as the piece
+// before twice over, and at most slab.
+type stock[T any] struct {
+	pieces [][]T
+	at     int // the piece that the next one is taken from
+	used   int // of that piece
+}
+
 // slab is how many lines lie in one piece of memory, at most.
 const slab = 64
 
-// one gives the next of a piece of memory.
-func one[T any](list *[]T) *T {
-	if len(*list) == cap(*list) {
-		*list = make([]T, 0, min(slab, max(2*len(*list), 4)))
+// one gives the next, as it was left when it was last used.
+func (k *stock[T]) one() *T {
+	if k.at < len(k.pieces) && k.used == len(k.pieces[k.at]) {
+		k.at, k.used = k.at+1, 0
 	}
-	*list = (*list)[:len(*list)+1]
-	return &(*list)[len(*list)-1]
+	if k.at == len(k.pieces) {
+		size := 4
+		if k.at > 0 {
+			size = min(2*len(k.pieces[k.at-1]), slab)
+		}
+		k.pieces = append(k.pieces, make([]T, size))
+	}
+	k.used++
+	return &k.pieces[k.at][k.used-1]
 }
+
+// again begins with the first.
+func (k *stock[T]) again() { k.at, k.used = 0, 0 }
 
 // report makes the report of a record.
 func (y *reporter) report(top passage, p portion) *SalesReport {
@@ -62,11 +81,15 @@ func (y *reporter) report(top passage, p portion) *SalesReport {
 		s.find(top.origin("purpose"), edi.Finding{ID: "sales-report.purpose", Severity: edi.Error, Level: edi.LevelElement, Code: "7", Value: purpose, Expected: "00"})
 	}
 	y.s, y.sales, y.last = s, 0, 0
+	y.lines.again()
+	y.parties.again()
+	y.serials, s.Lines = y.serials[:0], y.room[:0]
 	top.each(func(sale passage, last bool) {
 		whole := (y.sales > 0 || !p.continued) && (!last || !p.split)
 		y.sales++
 		y.sale(sale, whole)
 	})
+	y.room = s.Lines
 	return s
 }
 
@@ -167,7 +190,7 @@ func (y *reporter) customer(said *wording, at Origin) *Party {
 }
 
 func (y *reporter) party(said *wording, at Origin) *Party {
-	p := one(&y.parties)
+	p := y.parties.one()
 	*p = Party{
 		Name: together(said[wordName], said[wordNameContinued]), Street: together(said[wordStreet], said[wordStreetContinued]),
 		City: said[wordCity], Region: said[wordRegion], PostalCode: said[wordPostalCode], Country: said[wordCountry],
@@ -191,8 +214,9 @@ func (y *reporter) line(depth int, party, customer *Party, only bool) {
 		s.find(at, edi.Finding{ID: "sales-report.not-a-sale", Severity: edi.Warning, Level: edi.LevelSegment, Value: quantity})
 		return
 	}
-	room := one(&y.lines)
+	room := y.lines.one()
 	l := &room.line
+	*l = schema.SalesReportLine{}
 	y.fill(l, depth, customer)
 	if l.SerialNumbers = y.serialNumbers(1, depth); only && l.SerialNumbers == nil {
 		l.SerialNumbers = y.serialNumbers(0, 0)
@@ -213,7 +237,7 @@ func (y *reporter) line(depth int, party, customer *Party, only bool) {
 func (y *reporter) serialNumbers(from, depth int) []string {
 	for ; depth >= from; depth-- {
 		if cap(y.serials)-len(y.serials) < slab/2 {
-			y.serials = make([]string, 0, slab)
+			y.serials = make([]string, 0, min(max(2*cap(y.serials), slab), slab*slab))
 		}
 		before := len(y.serials)
 		y.serials = y.voices[depth].serialNumbers(y.serials)

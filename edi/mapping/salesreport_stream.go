@@ -12,6 +12,9 @@ import (
 // know no place in the file. A report that is very large comes in parts, all
 // but the last with More set, before its transaction ends. Transactions of
 // other kinds are passed over.
+//
+// A report is valid until take returns, since the next one uses its memory again;
+// Clone keeps it.
 func SalesReports(r io.Reader, guides *guide.Library, maps *Library, take func(*edi.Event, *SalesReport) error) error {
 	return salesReports(newStream(r, guides, maps, guide.Options{}), take)
 }

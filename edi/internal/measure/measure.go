@@ -22,6 +22,21 @@ func CPU() time.Duration {
 func Bytes(b *testing.B, n int, fn func()) {
 	b.Helper()
 	b.SetBytes(int64(n))
+	compare(b, float64(n)/1e6, "MB/cpu-s", "yards", fn)
+}
+
+// Count runs fn, which makes n of something that is no bytes, as a benchmark, and
+// reports lines/cpu-s, say, and lines/yard-MB: how many in the time that the
+// yardstick takes for a megabyte.
+func Count(b *testing.B, n int, unit string, fn func()) {
+	b.Helper()
+	compare(b, float64(n), unit+"/cpu-s", unit+"/yard-MB", fn)
+}
+
+// compare reports how much is done in a second of a processor, and in the time of
+// a megabyte of the yardstick.
+func compare(b *testing.B, n float64, speed, yards string, fn func()) {
+	b.Helper()
 	b.ReportAllocs()
 	runtime.GC()
 	var used, yard time.Duration
@@ -38,15 +53,15 @@ func Bytes(b *testing.B, n int, fn func()) {
 		end := CPU()
 		yard, used = yard+after-before, used+end-after
 		if end > after && after > before {
-			ratios = append(ratios, float64(n)/float64(end-after)*float64(after-before)/y.size())
+			ratios = append(ratios, n/float64(end-after)*float64(after-before)/y.size()*1e6)
 		}
 		b.StartTimer()
 	}
 	if used > 0 && yard > 0 && len(ratios) > 0 {
 		slices.Sort(ratios)
-		b.ReportMetric(float64(n)*float64(b.N)/1e6/used.Seconds(), "MB/cpu-s")
+		b.ReportMetric(n*float64(b.N)/used.Seconds(), speed)
 		b.ReportMetric(y.size()*float64(b.N)/1e6/yard.Seconds(), "yard-MB/cpu-s")
-		b.ReportMetric(ratios[len(ratios)/2], "yards")
+		b.ReportMetric(ratios[len(ratios)/2], yards)
 	}
 }
 

@@ -28,3 +28,19 @@ func TestBytesReports(t *testing.T) {
 		}
 	}
 }
+
+func TestCountReports(t *testing.T) {
+	t.Parallel()
+	r := testing.Benchmark(func(b *testing.B) {
+		b.Helper()
+		Count(b, 1000, "lines", newYardstick().run)
+	})
+	for _, unit := range []string{"lines/cpu-s", "yard-MB/cpu-s", "lines/yard-MB"} {
+		if r.Extra[unit] <= 0 {
+			t.Errorf("%s = %v, want more than nothing", unit, r.Extra[unit])
+		}
+	}
+	if r.Bytes != 0 {
+		t.Errorf("%d bytes are said to be worked on, want none", r.Bytes)
+	}
+}
