@@ -185,7 +185,7 @@ func (s *stream) take(seg *edi.Segment) {
 	case s.certain:
 		s.follow(s.v.Use())
 	case s.m != nil:
-		s.seen.look(seg, s.n, s.t.release != 0, s.t.component)
+		s.seen.look(seg, s.n, s.t.release, s.t.component)
 		s.t.take(s.v.Use(), &s.seen)
 	case s.g != nil:
 		s.raw.take(s.v.Use(), seg)

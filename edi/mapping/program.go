@@ -1,33 +1,36 @@
 package mapping
 
-import "slices"
+import (
+	"bytes"
+	"slices"
+)
 
 // program is what is done with the segments in one place of the guide: the
 // steps of a scope, sorted by what a segment has to say in one cell.
 type program struct {
 	// always are the steps that need nothing there, or look for themselves.
-	always []op
+	always course
 	key    cell
 	keys   []uint64 // values of the key, by pack
-	on     [][]op   // for each of keys
+	on     []course // for each of keys
 }
 
 // op is a step with all that is needed to follow it side by side.
 type op struct {
-	kind               opKind
-	list               bool
+	kind opKind
+	list bool
+	// straight operations read one text or number without asking for more.
+	straight           bool
 	element, component uint8
+	last, step         uint8 // of opRow
+	ranked             bool  // the key was the first condition, and rank is that of its value
 	slot               int32
-	ranked             bool // the key was the first condition, and rank is that of its value
 	rank               int32
 	flag               uint32 // of opFlag, the bit
-	conditions         []condition
 	rule               *rule
-	last, step         uint8 // of opRow
+	conditions         []condition
 	pairs              *pairs
 	members            []op // of opPairs, by pairs.members
-	// straight operations read one text or number without asking for more.
-	straight bool
 }
 
 type opKind uint8
@@ -42,7 +45,7 @@ const (
 )
 
 // compilePrograms makes a program of each list of steps.
-func (r *rule) compilePrograms() {
+func (m *Map) compilePrograms(r *rule) {
 	r.programs = make([]program, len(r.steps))
 	for i, list := range r.steps {
 		p := &r.programs[i]
@@ -50,12 +53,27 @@ func (r *rule) compilePrograms() {
 		for j := range list {
 			p.add(&list[j])
 		}
+		m.number(&p.always)
+		for j := range p.on {
+			m.number(&p.on[j])
+		}
 	}
 	r.follows = make([]*program, len(r.byUse))
 	for u, n := range r.byUse {
 		if n != 0 {
 			r.follows[u] = &r.programs[n]
 		}
+	}
+}
+
+// number gives an open course its number.
+func (m *Map) number(c *course) {
+	for i := range c.ops {
+		c.open = c.open || c.ops[i].kind == opPairs || len(c.ops[i].conditions) > 0
+	}
+	if c.open && c.learnable() {
+		m.habits++
+		c.number = m.habits
 	}
 }
 
@@ -100,7 +118,7 @@ func (p *program) add(st *step) {
 		p.dispatch(o)
 		return
 	}
-	p.always = combine(p.always, o)
+	p.always.ops = combine(p.always.ops, o)
 }
 
 // dispatch puts a step behind each of the values that its first condition wants.
@@ -112,9 +130,9 @@ func (p *program) dispatch(o op) {
 		at := indexOf(p.keys, key)
 		if at < 0 {
 			at = len(p.keys)
-			p.keys, p.on = append(p.keys, key), append(p.on, nil)
+			p.keys, p.on = append(p.keys, key), append(p.on, course{})
 		}
-		p.on[at] = combine(p.on[at], o)
+		p.on[at].ops = combine(p.on[at].ops, o)
 	}
 }
 
@@ -132,7 +150,7 @@ func combine(list []op, o op) []op {
 	if o.kind == opPairs {
 		o.pairs = o.pairs.with(nil, 0)
 	}
-	o.straight = (o.kind == opText || o.kind == opFigure) && len(o.conditions) == 0 && !o.list && o.element > 0
+	o.settle()
 	return append(list, o)
 }
 
@@ -167,8 +185,8 @@ func (c *condition) allPacked() bool { return indexOf(c.packed, 0) < 0 }
 
 // follow does all that a program says with a segment, for a frame and its slots.
 func (t *tape) follow(p *program, at, base int32, s *seen) {
-	if len(p.always) > 0 {
-		t.run(p.always, at, base, s)
+	if len(p.always.ops) > 0 {
+		t.pursue(&p.always, at, base, s)
 	}
 	if len(p.keys) == 0 {
 		return
@@ -179,7 +197,7 @@ func (t *tape) follow(p *program, at, base int32, s *seen) {
 	}
 	for i, k := range p.keys {
 		if k == key {
-			t.run(p.on[i], at, base, s)
+			t.pursue(&p.on[i], at, base, s)
 			return
 		}
 	}
@@ -210,11 +228,11 @@ func (t *tape) run(list []op, at, base int32, s *seen) {
 			continue
 		}
 		end := to
-		if o.kind == opFigure || !s.plain {
-			end = o.standsIn(s, from, to)
+		if o.kind == opFigure || !s.plain || s.released {
+			end = t.standsIn(o, s, from, to)
 		}
 		if end == 0 {
-			t.convert(o, at, base, o.rank, o.element, s, s.text[from:to])
+			t.convert(o, at, base, o.rank, o.element, s, t.unreleased(s, s.text[from:to]))
 			continue
 		}
 		kept := t.keep(s)
@@ -233,8 +251,9 @@ func (t *tape) run(list []op, at, base int32, s *seen) {
 
 // standsIn is where a text or number ends that JSON has as it stands in a segment,
 // 0 if it has another form.
-func (o *op) standsIn(s *seen, from, to int) int {
+func (t *tape) standsIn(o *op, s *seen, from, to int) int {
 	switch {
+	case s.released && bytes.IndexByte(s.text[from:to], t.release) >= 0:
 	case o.kind == opFigure:
 		return figureEnd(s.text, from, to)
 	case s.plain || isPlain(s.text[from:to]):
@@ -284,14 +303,14 @@ func (t *tape) value(o *op, at, base, rank int32, element uint8, s *seen) {
 		return
 	}
 	if o.kind == opText || o.kind == opFigure {
-		if end := o.standsIn(s, from, to); end > 0 {
+		if end := t.standsIn(o, s, from, to); end > 0 {
 			kept := t.keep(s)
 			n := t.add(base+o.slot, o.list, rank)
 			n.from, n.to, n.seg, n.at, n.plain = kept+uint32(from), kept+uint32(end), s.number, cell8{element, o.component}, true
 			return
 		}
 	}
-	t.convert(o, at, base, rank, element, s, raw)
+	t.convert(o, at, base, rank, element, s, t.unreleased(s, raw))
 }
 
 // convert reads a value that stands in the record otherwise than in the document.
@@ -322,15 +341,28 @@ func (t *tape) convert(o *op, at, base, rank int32, element uint8, s *seen, raw 
 	n.from, n.to, n.seg, n.at, n.plain = from, to, s.number, cell8{element, o.component}, s.quick && s.plain
 }
 
-// pairs reads the values that stand beside the qualifiers of several rules: of
-// each rule the one with its preferred qualifier.
+// pairs reads the values that stand beside the qualifiers of several rules.
 func (t *tape) pairs(o *op, at, base, rank int32, s *seen) {
-	var found [mostMembers]uint8
+	found := t.find(o, s)
+	for i := range o.members {
+		m := &o.members[i]
+		if found[i] == 0 {
+			continue
+		}
+		if sl := &t.slots[base+m.slot]; m.list || sl.head == 0 || sl.rank > rank {
+			t.value(m, at, base, rank, found[i], s)
+		}
+	}
+}
+
+// find gives the elements with the values of pairs: of each rule the one with its
+// preferred qualifier, 0 for none.
+func (t *tape) find(o *op, s *seen) (found [mostMembers]uint8) {
 	var best [mostMembers]int32
 	p := o.pairs
 	last := p.last
 	if s.quick {
-		last = min(last, len(s.ends)-1-p.qualifier.element)
+		last = s.lastPair(p)
 	}
 	for n := int(o.element); n <= last; n += p.step {
 		q := t.packed(s, n+p.qualifier.element, p.qualifier.component)
@@ -344,15 +376,7 @@ func (t *tape) pairs(o *op, at, base, rank int32, s *seen) {
 			}
 		}
 	}
-	for i := range o.members {
-		m := &o.members[i]
-		if found[i] == 0 {
-			continue
-		}
-		if sl := &t.slots[base+m.slot]; m.list || sl.head == 0 || sl.rank > rank {
-			t.value(m, at, base, rank, found[i], s)
-		}
-	}
+	return found
 }
 
 // meets tells how well a segment fits: the rank among the values of the first

@@ -21,6 +21,8 @@ type compiled struct {
 	twice bool
 	// counters is how many tags are counted, hashes how many hash totals are made.
 	counters, hashes int
+	// habits is how many courses of reading depend on what a segment says.
+	habits int
 	// pathOf are, by the place in the guide, the numbers of the paths of segments.
 	pathOf   []uint16
 	doubtful bool      // nothing is certain of what is written by the map
@@ -89,7 +91,7 @@ func (m *Map) compile() error {
 	}
 	for _, r := range m.all {
 		if r.scope != nil {
-			r.compilePrograms()
+			m.compilePrograms(r)
 			r.compileRounds(m.Guide)
 		}
 	}

@@ -19,28 +19,36 @@ type seen struct {
 	ends []edi.End
 	sep  byte
 	kept uint32 // where the tape has the text, counted from 1
-	// quick tells that the text has no release characters, and nothing else that
-	// makes an element other than its bytes; parts that this is so with components, too.
-	quick, parts bool
-	last         cut    // the component that was found last
-	plain        bool   // JSON has all of the text as it is
-	first        uint64 // element 1, packed, if quick
+	// quick tells that an element is its bytes, and parts that a component is. Where
+	// there are release characters, they are to be left out.
+	quick, parts, released bool
+	// mask has a bit for each byte where an element or a component ends, if the
+	// reader knows; else last is the component that was found last.
+	mask  uint64
+	last  cut
+	plain bool // JSON has all of the text as it is
+	// first is element 1, packed, and head its first component, if there are no
+	// release characters.
+	first, head uint64
 }
 
 // look makes a segment ready to be read where it lies.
-func (s *seen) look(source *edi.Segment, number int32, release bool, sep byte) {
+func (s *seen) look(source *edi.Segment, number int32, release, sep byte) {
 	s.source, s.doc, s.number, s.kept, s.last = source, nil, number, 0, cut{}
 	most := source.Most()
-	s.quick = !release || most&edi.Released == 0
-	if !s.quick {
-		s.parts, s.first = false, 0
-		return
-	}
 	s.text, s.ends = source.Layout()
-	s.parts, s.sep = most&(edi.Released|edi.Repeated) == 0, sep
+	s.released, s.sep = release != 0 && most&edi.Released != 0, sep
+	if s.mask = 0; s.released || most&edi.Composed != 0 {
+		s.mask, _ = source.Separators()
+	}
+	s.quick, s.parts = true, most&edi.Repeated == 0 && (!s.released || s.mask != 0)
 	s.plain = most&(edi.Basic|edi.Extended|edi.Control|edi.High) == 0 || isPlain(s.text)
-	if s.first = 0; len(s.ends) > 1 {
-		s.first = s.pack(int(s.ends[0])+1, int(s.ends[1]))
+	if s.first, s.head = 0, 0; len(s.ends) > 1 && !s.released {
+		from := int(s.ends[0]) + 1
+		s.first = s.pack(from, int(s.ends[1]))
+		if s.mask != 0 {
+			s.head = s.pack(from, from+bits.TrailingZeros64(s.mask>>from))
+		}
 	}
 }
 
@@ -63,18 +71,22 @@ func (s *seen) pack(from, to int) uint64 {
 
 // packed is what stands in a cell, by [pack].
 func (t *tape) packed(s *seen, element, component int) uint64 {
-	if element == 1 && component == 0 && s.first != 0 {
+	switch {
+	case element != 1:
+	case component == 0 && s.first != 0:
 		return s.first
+	case component == 1 && s.head != 0:
+		return s.head
 	}
-	if s.quick && (component == 0 || s.parts) {
+	if s.quick && (component == 0 || s.parts) && !s.released {
 		from, to := s.span(element, component)
 		return s.pack(from, to)
 	}
 	return pack(t.cell(s, element, component))
 }
 
-// span is where in the text a cell stands, for a segment that is quick, and with
-// a component one that has parts.
+// span is where in the text a cell stands, with its release characters, for a
+// segment that is quick, and with a component one that has parts.
 func (s *seen) span(element, component int) (from, to int) {
 	if element < 1 || element >= len(s.ends) {
 		return 0, 0
@@ -90,6 +102,9 @@ func (s *seen) span(element, component int) (from, to int) {
 // from to to. Components are mostly asked for one after the other, so it goes on
 // behind the last one that it found.
 func (s *seen) part(from, to, component int) (int, int) {
+	if s.mask != 0 {
+		return s.masked(from, to, component)
+	}
 	element, found := from, 0
 	if s.last.element == from && s.last.component < component {
 		from, found = s.last.next, s.last.component
@@ -111,6 +126,19 @@ func (s *seen) part(from, to, component int) (int, int) {
 		return 0, 0
 	}
 	return from, to
+}
+
+// masked is [seen.part] by the mask.
+func (s *seen) masked(from, to, component int) (int, int) {
+	ends := s.mask >> from
+	for ; component > 1; component-- {
+		n := bits.TrailingZeros64(ends) + 1
+		if from += n; from > to {
+			return 0, 0
+		}
+		ends >>= n
+	}
+	return from, from + bits.TrailingZeros64(ends)
 }
 
 // seps has the top bits of those of the eight bytes from i on that are separators
@@ -152,7 +180,7 @@ func (t *tape) keep(s *seen) uint32 {
 func (t *tape) cell(s *seen, element, component int) []byte {
 	if s.quick && (component == 0 || s.parts) {
 		from, to := s.span(element, component)
-		return s.text[from:to]
+		return t.unreleased(s, s.text[from:to])
 	}
 	if s.doc != nil && s.doc.elements != nil {
 		return []byte(s.doc.text(element, component))
@@ -166,8 +194,13 @@ func (t *tape) cell(s *seen, element, component int) []byte {
 			return nil
 		}
 	}
-	if t.release != 0 && bytes.IndexByte(v, t.release) >= 0 {
-		t.plain = src.Delimiters().Unescape(t.plain[:0], v)
+	return t.unreleased(s, v)
+}
+
+// unreleased is a value without its release characters.
+func (t *tape) unreleased(s *seen, v []byte) []byte {
+	if s.released && bytes.IndexByte(v, t.release) >= 0 {
+		t.plain = s.source.Delimiters().Unescape(t.plain[:0], v)
 		return t.plain
 	}
 	return v

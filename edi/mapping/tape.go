@@ -36,6 +36,9 @@ type tape struct {
 	// names are the rounds of trees by their names, of the frames before indexed.
 	names   map[string]int32
 	indexed int32
+	// habits are those of the map, and known those of other maps before.
+	habits []habit
+	known  map[*Map][]habit
 }
 
 // node is a value, or an object in a list.
@@ -86,17 +89,31 @@ type mistake struct {
 // level is a loop that is being read.
 type level struct {
 	loop  *guide.Loop
+	scope *scope // of the frame, nil where the map does not name the round
 	frame int32
 }
 
 // begin makes room for a record.
 func (t *tape) begin(m *Map) {
-	t.m = m
+	if t.m != m {
+		t.accustom(m)
+	}
 	t.text, t.nodes, t.frames, t.slots = t.text[:0], append(t.nodes[:0], node{}), t.frames[:0], t.slots[:0]
-	t.late, t.wrong, t.stack = t.late[:0], t.wrong[:0], append(t.stack[:0], level{})
+	t.late, t.wrong, t.stack = t.late[:0], t.wrong[:0], append(t.stack[:0], level{scope: m.top.scope})
 	t.written, t.mistaken, t.tooLate = t.written[:0], 0, false
 	t.forgetNames()
 	t.frame(m.top, -1)
+}
+
+// accustom changes to the habits of another map.
+func (t *tape) accustom(m *Map) {
+	if t.known == nil {
+		t.known = map[*Map][]habit{}
+	}
+	if t.known[m] == nil {
+		t.known[m] = make([]habit, m.habits)
+	}
+	t.m, t.habits = m, t.known[m]
 }
 
 func (t *tape) forgetNames() {
@@ -106,7 +123,14 @@ func (t *tape) forgetNames() {
 
 // frame adds an object.
 func (t *tape) frame(scope *rule, above int32) int32 {
-	f := frame{scope: scope, above: above, slots: int32(len(t.slots))}
+	at := len(t.frames)
+	if at < cap(t.frames) {
+		t.frames = t.frames[:at+1]
+	} else {
+		t.frames = append(t.frames, frame{})
+	}
+	f := &t.frames[at]
+	f.scope, f.above, f.slots, f.flags, f.loop = scope, above, int32(len(t.slots)), 0, nil
 	if scope != nil {
 		n := len(t.slots) + scope.size
 		if n > cap(t.slots) {
@@ -115,8 +139,7 @@ func (t *tape) frame(scope *rule, above int32) int32 {
 		t.slots = t.slots[:n]
 		clear(t.slots[f.slots:])
 	}
-	t.frames = append(t.frames, f)
-	return int32(len(t.frames) - 1)
+	return int32(at)
 }
 
 // take reads one segment, which stands in place u of the guide.
@@ -124,7 +147,7 @@ func (t *tape) take(u *guide.Use, s *seen) {
 	if u == nil {
 		return
 	}
-	switch top := len(t.stack) - 1; {
+	switch {
 	case u.Starts:
 		loops := t.m.loops[u.Index]
 		above := len(loops) - 1
@@ -134,16 +157,15 @@ func (t *tape) take(u *guide.Use, s *seen) {
 			t.enter(loops[:above])
 		}
 		t.round(u.Loop, u, s)
-	case t.stack[top].loop != u.Loop:
+	case t.stack[len(t.stack)-1].loop != u.Loop:
 		t.enter(t.m.loops[u.Index])
 	}
-	at := t.stack[len(t.stack)-1].frame
-	f := &t.frames[at]
-	if f.scope == nil {
+	top := &t.stack[len(t.stack)-1]
+	if top.scope == nil {
 		return
 	}
-	if p := f.scope.follows[u.Index]; p != nil {
-		t.follow(p, at, f.slots, s)
+	if p := top.scope.follows[u.Index]; p != nil {
+		t.follow(p, top.frame, t.frames[top.frame].slots, s)
 	}
 }
 
@@ -169,7 +191,7 @@ func (t *tape) round(l *guide.Loop, u *guide.Use, s *seen) {
 		tr = t.m.treeOf[u.Index]
 	}
 	if tr == nil {
-		t.stack = append(t.stack, level{l, t.object(base, l, u, s)})
+		t.push(l, t.object(base, l, u, s))
 		return
 	}
 	at := t.object(t.parent(base, l, tr, s), l, u, s)
@@ -177,7 +199,16 @@ func (t *tape) round(l *guide.Loop, u *guide.Use, s *seen) {
 	t.text = append(t.text, t.cell(s, tr.id, 0)...)
 	f := &t.frames[at]
 	f.parent, f.loop, f.id = base, l, [2]uint32{from, uint32(len(t.text))}
-	t.stack = append(t.stack, level{l, at})
+	t.push(l, at)
+}
+
+// push begins to read a round with its frame.
+func (t *tape) push(l *guide.Loop, frame int32) {
+	now := level{loop: l, frame: frame}
+	if r := t.frames[frame].scope; r != nil {
+		now.scope = r.scope
+	}
+	t.stack = append(t.stack, now)
 }
 
 // parent is the round to which a round of a tree belongs, or the frame around
