@@ -1,5 +1,13 @@
 package mapping
 
+import "encoding/binary"
+
+// habits are what is remembered of the segments of a map.
+type habits struct {
+	courses []habit      // by the number of the course
+	values  []conversion // by the number of the rule
+}
+
 // course is what is done with a segment, one operation after the other. An open
 // one depends on what the segment says: which conditions hold, and where pairs
 // have the qualifiers that are looked for.
@@ -36,7 +44,7 @@ func (t *tape) pursue(c *course, at, base int32, s *seen) {
 		t.run(c.ops, at, base, s)
 		return
 	}
-	h := &t.habits[c.number-1]
+	h := &t.courses[c.number-1]
 	if !h.holds(s) {
 		if h.missed++; h.missed%4 == 1 { // where all segments differ, habits are of little use
 			h.learn(t, c, s)
@@ -151,4 +159,26 @@ func (c *course) learnable() bool {
 		}
 	}
 	return true
+}
+
+// conversion is what a rule made of a value last: days and codes come again and
+// again.
+type conversion struct {
+	short
+	record   uint32 // for which this holds
+	from, to uint32 // on the tape
+}
+
+// short is a text of up to eight bytes.
+type short struct {
+	word uint64
+	size int
+}
+
+// shortOf is a text as a number, with size 0 if it is no short one.
+func shortOf(s []byte) short {
+	if len(s) > 8 || len(s) == 0 || cap(s) < 8 {
+		return short{}
+	}
+	return short{binary.LittleEndian.Uint64(s[:8]) << (64 - 8*len(s)), len(s)}
 }

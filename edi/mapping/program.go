@@ -27,6 +27,7 @@ type op struct {
 	slot               int32
 	rank               int32
 	flag               uint32 // of opFlag, the bit
+	remembered         int32  // the number of the rule, if what it made of a value is remembered
 	rule               *rule
 	conditions         []condition
 	pairs              *pairs
@@ -110,6 +111,9 @@ func (p *program) add(st *step) {
 	}
 	if st.rule != nil {
 		o.slot, o.list = int32(st.rule.slot), st.rule.list
+		if _, isText := st.rule.convert.(asText); !isText && !st.rule.decimal && len(st.rule.negative) == 0 {
+			o.remembered = int32(st.rule.number)
+		}
 	}
 	if st.flag == 0 && st.at.pairs != nil {
 		o = op{kind: opPairs, conditions: o.conditions, pairs: st.at.pairs, element: o.element, component: o.component, members: []op{o}}
@@ -315,6 +319,16 @@ func (t *tape) value(o *op, at, base, rank int32, element uint8, s *seen) {
 
 // convert reads a value that stands in the record otherwise than in the document.
 func (t *tape) convert(o *op, at, base, rank int32, element uint8, s *seen, raw []byte) {
+	var last *conversion
+	var text short
+	if o.remembered > 0 {
+		last, text = &t.values[o.remembered], shortOf(raw)
+		if text.size > 0 && last.short == text && last.record == t.record {
+			n := t.add(base+o.slot, o.list, rank)
+			n.from, n.to, n.seg, n.at, n.plain = last.from, last.to, s.number, cell8{element, o.component}, s.quick && s.plain
+			return
+		}
+	}
 	from, r := uint32(len(t.text)), o.rule
 	if len(r.negative) > 0 {
 		t.text = append(t.text, '-')
@@ -327,14 +341,17 @@ func (t *tape) convert(o *op, at, base, rank int32, element uint8, s *seen, raw 
 		t.text, err = r.convert.decode(t.text, raw)
 	}
 	to := uint32(len(t.text))
-	if err != nil {
+	switch {
+	case err != nil:
 		to = from
 		t.wrong = append(t.wrong, mistake{int32(len(t.nodes)), at, r, err})
 		if o.list {
 			t.nodes = append(t.nodes, node{from: from, to: to, seg: s.number, at: cell8{element, o.component}})
 			return
 		}
-	} else if len(r.negative) > 0 && isPositive(t.text[from:]) && t.sign(at, r, s) {
+	case last != nil:
+		last.short, last.record, last.from, last.to = text, t.record, from, to
+	case len(r.negative) > 0 && isPositive(t.text[from:]) && t.sign(at, r, s):
 		from--
 	}
 	n := t.add(base+o.slot, o.list, rank)

@@ -36,9 +36,11 @@ type tape struct {
 	// names are the rounds of trees by their names, of the frames before indexed.
 	names   map[string]int32
 	indexed int32
-	// habits are those of the map, and known those of other maps before.
-	habits []habit
-	known  map[*Map][]habit
+	// The habits with this map, and with all maps so far; record is the number of
+	// the record, or of the piece of one, for which converted values are known.
+	habits
+	known  map[*Map]habits
+	record uint32
 }
 
 // node is a value, or an object in a list.
@@ -95,7 +97,7 @@ type level struct {
 
 // begin makes room for a record.
 func (t *tape) begin(m *Map) {
-	if t.m != m {
+	if t.record++; t.m != m {
 		t.accustom(m)
 	}
 	t.text, t.nodes, t.frames, t.slots = t.text[:0], append(t.nodes[:0], node{}), t.frames[:0], t.slots[:0]
@@ -108,10 +110,10 @@ func (t *tape) begin(m *Map) {
 // accustom changes to the habits of another map.
 func (t *tape) accustom(m *Map) {
 	if t.known == nil {
-		t.known = map[*Map][]habit{}
+		t.known = map[*Map]habits{}
 	}
-	if t.known[m] == nil {
-		t.known[m] = make([]habit, m.habits)
+	if _, known := t.known[m]; !known {
+		t.known[m] = habits{courses: make([]habit, m.habits), values: make([]conversion, len(m.all))}
 	}
 	t.m, t.habits = m, t.known[m]
 }

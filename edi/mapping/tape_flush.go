@@ -181,6 +181,7 @@ func (t *tape) compact(chain []int32) {
 	}
 	c.finish()
 	t.forgetNames()
+	t.record++
 	t.spare = spare{old.text, old.nodes, old.frames, old.slots}
 }
 
