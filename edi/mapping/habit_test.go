@@ -51,6 +51,8 @@ func TestHabits(t *testing.T) {
 				"PO1*4*1*EA*1**BP*A*MG*B*VP*F~\n", "PO1*5*1*EA*1**BP*A*MG*B*VP*~\n", "PO1*6*1*EA*1**BP*A*MG*B*VP*F~\n", "PO1*7*1*EA*1**VP*A*MG*B*UP*F~\n",
 				"PO1*8*1*EA*1**VP*A*MG*B~\n", "PO1*9*1*EA*1**VP*A*MG*B*ZZ*1~\n", "PO1*10*1*EA*1**VP*A*MG*B*UP*1*UK*2~\n", "PO1*11*1*EA*1**VPVPVPVP*A*MG*B~\n",
 				"PO1*12*1*EA*1**BP*A*VP*B*UP*C~\nREF*CT*1~\nREF*PR*2~\n", "PO1*13*1*EA*1**BP*A*VP*B*UP*C~\nREF*PR*2~\nREF*CT*1~\n",
+				"PO1*17*1*EA*1~\nDTM*002*20240415~\n", "PO1*18*1*EA*1~\nDTM*002*20240230~\n", "PO1*19*1*EA*1~\nDTM*002*20240416~\nDTM*002*20240415~\n",
+				"PO1*20*1*EA*1~\nSAC*C*D240***1250~\nSAC*A*D240***1250~\nSAC*a*D240***x~\nSCH*1.50*EA***002*20240415~\n",
 				"PO1*14*1*EA*1~\n", "PO1*15*1*EA*1**BP**VP*B*UP*C~\n", "PO1*16*1*EA*1**BP*\"*VP*B*UP*C~\n",
 			},
 		},
