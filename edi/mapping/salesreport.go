@@ -61,7 +61,7 @@ func newSalesReport(o *Object, p portion) *SalesReport {
 	if o == nil {
 		o = &Object{}
 	}
-	return new(reporter).report(passage{o: o, reading: &reading{names: reportNames}}, p)
+	return newReporter(fewFigures).report(passage{o: o, reading: &reading{names: reportNames}}, p)
 }
 
 // Clone returns a copy that stays valid and shares no memory that changes.

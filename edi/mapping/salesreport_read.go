@@ -18,11 +18,11 @@ type reporter struct {
 	lines   stock[reportedLine]
 	parties stock[Party]
 	serials []string
-	figures [256]knownFigure
-	voices  [3]voice // a sale, its line and a quantity of that
-	named   wording  // of a party
-	sales   int      // of the report at hand
-	last    int      // lines in the last of them
+	figures []knownFigure // as many as a power of two
+	voices  [3]voice      // a sale, its line and a quantity of that
+	named   wording       // of a party
+	sales   int           // of the report at hand
+	last    int           // lines in the last of them
 }
 
 // reportedLine is all that a line of a report is made of.
@@ -31,6 +31,13 @@ type reportedLine struct {
 	line   schema.SalesReportLine
 	number int64
 }
+
+// newReporter gives one that remembers some numbers, as many as a power of two.
+func newReporter(figures int) *reporter { return &reporter{figures: make([]knownFigure, figures)} }
+
+// How many numbers are remembered in one report, and in a file of them, where the
+// prices of a whole list come again and again.
+const fewFigures, manyFigures = 64, 2048
 
 // knownFigure is a number that was read before.
 type knownFigure struct {
@@ -312,7 +319,7 @@ func (y *reporter) exact(s string) decimal.NullDecimal {
 		return decimal.NullDecimal{}
 	}
 	packed := pack(s)
-	known := &y.figures[packed*0x9e3779b97f4a7c15>>56]
+	known := &y.figures[packed*0x9e3779b97f4a7c15>>32&uint64(len(y.figures)-1)]
 	if packed == 0 {
 		return exact(s)
 	}

@@ -20,7 +20,7 @@ func SalesReports(r io.Reader, guides *guide.Library, maps *Library, take func(*
 }
 
 func salesReports(s *stream, take func(*edi.Event, *SalesReport) error) error {
-	var y reporter
+	y := newReporter(manyFigures)
 	var p portion
 	for {
 		e, err := s.next()
@@ -41,7 +41,7 @@ func salesReports(s *stream, take func(*edi.Event, *SalesReport) error) error {
 		default:
 			continue
 		}
-		if err := take(e, s.report(&y, &p)); err != nil {
+		if err := take(e, s.report(y, &p)); err != nil {
 			return err
 		}
 	}

@@ -190,7 +190,7 @@ func TestSalesReportsAllocateLittle(t *testing.T) {
 			t.Fatal(err)
 		}
 	})
-	if lines != 2000 || allocated > 2*2000 {
-		t.Errorf("%d lines took %.0f allocations, want 2000 lines with at most two each", lines, allocated)
+	if lines != 2000 || allocated > 1.5*2000 {
+		t.Errorf("%d lines took %.0f allocations, want 2000 lines with at most three for two of them", lines, allocated)
 	}
 }
