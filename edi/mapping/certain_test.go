@@ -64,9 +64,10 @@ func (v vocabulary) mixUp(t *rapid.T, rules []*rule, o *Object) {
 // certainly writes a record, and gives the document if it is valid and certain.
 func certainly(t *rapid.T, m *Map, o *Object) *Document {
 	var f filler
-	f.text = []byte(text(o))
-	f.onto(m.tape())
-	defer m.tapes.Put(f.t)
+	record := []byte(text(o))
+	f.begin(m.draft(), record)
+	defer m.drafts.Put(f.t)
+	f.record(m)
 	if f.object(0) != nil {
 		return nil
 	}
@@ -83,7 +84,7 @@ func certainly(t *rapid.T, m *Map, o *Object) *Document {
 		return nil
 	}
 	var same Object // as it reads in canonical form
-	if got, err := m.ReadJSON(f.text); err == nil {
+	if got, err := m.ReadJSON(record); err == nil {
 		same = *got
 	}
 	*o = same

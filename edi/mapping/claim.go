@@ -75,8 +75,8 @@ func (c *writing) keep() *assertion {
 	return said
 }
 
-// take takes the text of a record off the tape, on which it is no longer needed.
-func (a *assertion) take(t *tape, from, to int) {
+// take takes the text of a record off the draft, on which it is no longer needed.
+func (a *assertion) take(t *draft, from, to int) {
 	a.text, t.text = t.text, a.text
 	a.record = a.text[from:to]
 }

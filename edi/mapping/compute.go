@@ -8,7 +8,7 @@ import (
 )
 
 // compute makes up a count or a sum, nil for nothing.
-func (w *pen) compute(t *tape, c *computed) []byte {
+func (w *pen) compute(t *draft, c *computed) []byte {
 	if c.hash != nil {
 		return w.hashes[c.hash.number].text(c.hash.digits)
 	}
@@ -35,7 +35,7 @@ func (w *pen) compute(t *tape, c *computed) []byte {
 }
 
 // said tells whether one of the computed values is there.
-func (w *pen) said(t *tape, list []*computed) bool {
+func (w *pen) said(t *draft, list []*computed) bool {
 	for _, c := range list {
 		if w.compute(t, c) != nil {
 			return true
@@ -46,7 +46,7 @@ func (w *pen) said(t *tape, list []*computed) bool {
 
 // adder adds the numbers at the end of a chain of rules.
 type adder struct {
-	t     *tape
+	t     *draft
 	total decimal.Decimal
 	found bool
 	err   error
@@ -54,18 +54,34 @@ type adder struct {
 
 func (s *adder) add(frame int32, steps []*rule) {
 	r := steps[0]
-	for n := s.t.slots[s.t.frames[frame].slots+int32(r.slot)].head; n != 0 && s.err == nil; n = s.t.nodes[n].next {
-		if len(steps) > 1 {
-			s.add(s.t.nodes[n].frame, steps[1:])
-			continue
-		}
-		var buf [48]byte
-		v, err := r.convert.decode(buf[:0], s.t.text[s.t.nodes[n].from:s.t.nodes[n].to])
-		if err != nil {
-			s.err = fmt.Errorf("%s: %w", r.name, err)
-			return
-		}
-		d, err := decimal.NewFromString(string(v))
-		s.total, s.found, s.err = s.total.Add(d), true, err
+	sl := s.t.slots[int(s.t.frames[frame].slots)+r.slot]
+	switch {
+	case sl.to == 0:
+		return
+	case r.loop == nil && !r.list:
+		s.number(r, s.t.textOf(sl))
+		return
 	}
+	for n := sl.from; n != 0 && s.err == nil; n = s.t.links[n].next {
+		if len(steps) > 1 {
+			s.add(s.t.links[n].frame, steps[1:])
+		} else {
+			s.number(r, s.t.textOf(s.t.links[n].text))
+		}
+	}
+}
+
+// number adds a number, as the document has it.
+func (s *adder) number(r *rule, text []byte) {
+	if s.err != nil {
+		return
+	}
+	var buf [48]byte
+	v, err := r.convert.decode(buf[:0], text)
+	if err != nil {
+		s.err = fmt.Errorf("%s: %w", r.name, err)
+		return
+	}
+	d, err := decimal.NewFromString(string(v))
+	s.total, s.found, s.err = s.total.Add(d), true, err
 }

@@ -10,31 +10,37 @@ import (
 // filler reads JSON from its front to its end and puts a record straight into
 // a tape, without building anything of it.
 type filler struct {
-	t      *tape
+	t      *draft
 	text   []byte
 	at     int
 	depth  int
 	escape []byte // a string that had escapes in it
-	base   uint32 // where the tape has the text, which is on it as a whole
-	giant  *giant // of a record that is written while it is read; the text is a part of it
+	// wide is the text with what stands behind it on the draft, nil if the text is not
+	// there: values are then in the document as they are here.
+	wide  []byte
+	giant *giant // of a record that is written while it is read; the text is a part of it
 	// hints are, for the fields and the objects of the map hinted, which field came
 	// next when they were met before, counted from 1.
 	hints  []uint16
+	memos  []memo // by the number of the rule
 	hinted *Map
 }
 
-// onto begins a record on a tape, with all of the text: most values are in the
-// document as they are here.
-func (f *filler) onto(t *tape) {
-	f.t, f.base = t, uint32(len(t.text))
-	f.hint(t.m)
-	t.text = append(t.text, f.text...)
+// begin takes a text onto a draft, which has no other yet.
+func (f *filler) begin(t *draft, text []byte) {
+	t.text = append(append(t.text[:0], text...), behind[:]...)
+	f.t, f.wide, f.text = t, t.text, t.text[:len(text)]
 }
 
-// hint makes room for hints.
-func (f *filler) hint(m *Map) {
+// behind is what stands behind a text: zeros, with which no value goes on, as far
+// as is looked at at once.
+var behind [longLead + 8]byte
+
+// record begins to read a record of a map.
+func (f *filler) record(m *Map) {
+	f.t.begin(m)
 	if f.hinted != m {
-		f.hinted, f.hints = m, make([]uint16, 2*len(m.all))
+		f.hinted, f.hints, f.memos = m, make([]uint16, 2*len(m.all)), make([]memo, len(m.all))
 	}
 }
 
@@ -236,7 +242,6 @@ func (f *filler) entries(fn func() error) error {
 }
 
 // object reads an object into a frame, its values as the document has them.
-// It is written out, since every field of every record passes here.
 func (f *filler) object(frame int32) error {
 	if !f.sign('{') {
 		return errJSON
@@ -244,37 +249,55 @@ func (f *filler) object(frame int32) error {
 	if f.depth++; f.depth > 100 {
 		return errNested
 	}
-	scope, base := f.t.frames[frame].scope, f.t.frames[frame].slots
-	at := 2*scope.number + 1
-	for expected := 0; ; {
-		switch c := f.peek(); {
-		case c == ',' && expected > 0:
-			f.at++
-		case c == '}':
-			f.at++
-			f.depth--
-			return nil
-		case expected > 0:
-			return errJSON
-		}
-		i, err := f.name(scope, max(expected-1, 0), &f.hints[at])
-		if err != nil {
-			return err
-		}
-		expected = i + 2
-		r := scope.rules[i]
-		at = 2 * r.number
-		if f.giant != nil {
-			if err := f.giant.member(r); err != nil {
+	last := -1
+	for {
+		var done bool
+		var err error
+		if f.wide != nil {
+			if last, done, err = f.quick(frame, last); done || err != nil {
+				f.depth--
 				return err
 			}
-		} else if r.simple && f.simple(base+int32(i), r) {
-			continue
 		}
-		if err := f.field(frame, r); err != nil {
+		if last, done, err = f.member(frame, last); done || err != nil {
+			f.depth--
 			return err
 		}
 	}
+}
+
+// member reads a member of an object behind the one whose number is last, -1 for
+// none, or the end of the object. It gives the number of the one that it read.
+func (f *filler) member(frame int32, last int) (int, bool, error) {
+	switch c := f.peek(); {
+	case c == ',' && last >= 0:
+		f.at++
+	case c == '}':
+		f.at++
+		return last, true, nil
+	case last >= 0:
+		return last, false, errJSON
+	}
+	scope := f.t.frames[frame].scope
+	i, err := f.name(scope, last+1, &f.hints[scope.hint(last)])
+	if err != nil {
+		return last, false, err
+	}
+	r := scope.rules[i]
+	if f.giant != nil {
+		if err := f.giant.member(r); err != nil {
+			return last, false, err
+		}
+	}
+	return i, false, f.field(frame, r)
+}
+
+// hint is where it is noted what comes behind a member, -1 for the beginning.
+func (r *rule) hint(last int) int {
+	if last < 0 {
+		return 2*r.number + 1
+	}
+	return 2 * r.rules[last].number
 }
 
 // peek is next, where as a rule no space has to be passed over.
@@ -349,31 +372,6 @@ func (f *filler) name(scope *rule, expected int, hint *uint16) (int, error) {
 	return i, nil
 }
 
-// simple reads a value that the document has as it stands here, and tells
-// whether it is one.
-func (f *filler) simple(at int32, r *rule) bool {
-	if f.at >= len(f.text) || f.text[f.at] != '"' {
-		return false
-	}
-	from := f.at + 1
-	to := from + plainLength(f.text[from:])
-	if to == from || to == len(f.text) || f.text[to] != '"' || r.decimal && !canonicalAt(f.text, from, to) {
-		return false
-	}
-	t := f.t
-	sl, last := &t.slots[at], len(t.nodes)
-	if sl.head != 0 || last == cap(t.nodes) {
-		return false
-	}
-	t.nodes = t.nodes[:last+1]
-	n := &t.nodes[last]
-	n.next, n.from, n.to = 0, f.base+uint32(from), f.base+uint32(to)
-	sl.head, sl.tail = int32(last), int32(last)
-	sl.count++
-	f.at = to + 1
-	return true
-}
-
 func (f *filler) field(frame int32, r *rule) error {
 	switch {
 	case f.peek() == 'n' && f.null():
@@ -383,6 +381,11 @@ func (f *filler) field(frame int32, r *rule) error {
 	case !f.sign('['):
 		return errJSON
 	}
+	return f.listed(frame, r)
+}
+
+// listed reads a list behind its bracket.
+func (f *filler) listed(frame int32, r *rule) error {
 	for first := true; !f.sign(']'); first = false {
 		if !first && !f.sign(',') {
 			return errJSON
@@ -396,8 +399,7 @@ func (f *filler) field(frame int32, r *rule) error {
 
 // one reads a value of a field, or an entry of its list.
 func (f *filler) one(frame int32, r *rule) error {
-	at := f.t.frames[frame].slots + int32(r.slot)
-	if !r.list && f.t.slots[at].head != 0 {
+	if !r.list && f.t.has(frame, r) {
 		return fmt.Errorf("%s: it stands there twice", r.name)
 	}
 	if r.loop == nil {
@@ -405,16 +407,15 @@ func (f *filler) one(frame int32, r *rule) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", r.name, err)
 		}
-		if f.giant == nil && ascii && len(value) > 0 && (r.text || r.decimal && canonical(value)) {
-			end := f.base + uint32(f.at) - 1 // before the quote
-			n := f.t.add(at, r.list, 0)
-			n.from, n.to = end-uint32(len(value)), end
+		if f.wide != nil && ascii && len(value) > 0 && (r.text || r.decimal && canonical(value)) {
+			end := uint32(f.at) - 1 // before the quote
+			f.t.put(frame, r, stretch{end - uint32(len(value)), end})
 			return nil
 		}
-		return f.t.say(at, r, value, ascii)
+		return f.t.say(frame, r, value, ascii)
 	}
-	sub := f.t.frame(r, frame)
-	f.t.add(at, r.list, 0).frame = sub
+	sub := f.t.frame(r)
+	f.t.add(frame, r, link{frame: sub})
 	if f.giant != nil {
 		f.giant.enter(r, sub)
 	}

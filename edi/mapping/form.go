@@ -134,7 +134,7 @@ func (f *form) crowded(c cell) bool {
 }
 
 // fillIn writes a segment by its form.
-func (w *pen) fillIn(t *tape, slots []slot, p *part) {
+func (w *pen) fillIn(t *draft, slots []stretch, p *part) {
 	s := scribe{w: w, p: p, at: cell{0, 1}, kept: p.asks()}
 	if s.kept {
 		w.line = w.line[:0]
@@ -151,9 +151,9 @@ func (w *pen) fillIn(t *tape, slots []slot, p *part) {
 		switch {
 		case b.pairs != nil:
 			s.pairs(t, slots, b.pairs)
-		case b.slot >= 0 && slots[b.slot].head != 0:
-			s.put(b.cell, t.textOf(slots[b.slot].head))
-		case b.text != nil && (b.beside < 0 || slots[b.beside].head != 0):
+		case b.slot >= 0 && slots[b.slot].to != 0:
+			s.put(b.cell, t.textOf(slots[b.slot]))
+		case b.text != nil && (b.beside < 0 || slots[b.beside].to != 0):
 			s.put(b.cell, b.text)
 		}
 	}
@@ -165,11 +165,11 @@ func (w *pen) fillIn(t *tape, slots []slot, p *part) {
 }
 
 // says is what stands in a blank, nil for nothing.
-func (b *blank) says(t *tape, slots []slot) []byte {
+func (b *blank) says(t *draft, slots []stretch) []byte {
 	switch {
-	case b.slot >= 0 && slots[b.slot].head != 0:
-		return t.textOf(slots[b.slot].head)
-	case b.text != nil && (b.beside < 0 || slots[b.beside].head != 0):
+	case b.slot >= 0 && slots[b.slot].to != 0:
+		return t.textOf(slots[b.slot])
+	case b.text != nil && (b.beside < 0 || slots[b.beside].to != 0):
 		return b.text
 	}
 	return nil
@@ -185,11 +185,11 @@ type scribe struct {
 }
 
 // pairs writes values behind their qualifiers, from the first pair of elements on.
-func (s *scribe) pairs(t *tape, slots []slot, list []paired) {
+func (s *scribe) pairs(t *draft, slots []stretch, list []paired) {
 	e := list[0].rule.place.element
 	for _, v := range list {
-		n := slots[v.slot].head
-		if n == 0 {
+		text := slots[v.slot]
+		if text.to == 0 {
 			continue
 		}
 		p := v.rule.place.pairs
@@ -200,9 +200,9 @@ func (s *scribe) pairs(t *tape, slots []slot, list []paired) {
 		at, value := p.at(e), cell{e, v.rule.place.component}
 		if at.compare(value) < 0 {
 			s.put(at, p.first)
-			s.put(value, t.textOf(n))
+			s.put(value, t.textOf(text))
 		} else {
-			s.put(value, t.textOf(n))
+			s.put(value, t.textOf(text))
 			s.put(at, p.first)
 		}
 		e += p.step
@@ -221,7 +221,7 @@ func (s *scribe) put(c cell, text []byte) {
 		return
 	}
 	n := len(w.out)
-	if need := len(text) + c.element + c.component + chunk; cap(w.out)-n < need {
+	if need := c.element + c.component; cap(w.out)-n < need {
 		w.out = slices.Grow(w.out, need+1<<10)
 	}
 	b := w.out[:cap(w.out)]
@@ -234,12 +234,22 @@ func (s *scribe) put(c cell, text []byte) {
 		b[n] = w.delims.Component
 		n++
 	}
+	w.out = b[:n]
+	w.value(s.p.use.ID, c, text)
+}
+
+// value writes a text behind its separators.
+func (w *pen) value(tag string, c cell, text []byte) {
+	n := len(w.out)
+	if need := len(text) + chunk; cap(w.out)-n < need {
+		w.out = slices.Grow(w.out, need+1<<10)
+	}
 	if cap(text)-len(text) < chunk || !w.free.of(text) {
-		w.out = w.text(b[:n], s.p.use.ID, &fill{c, text})
+		w.out = w.text(w.out, tag, &fill{c, text})
 		return
 	}
-	shortCopy(b[n:], text)
-	w.out = b[:n+len(text)]
+	shortCopy(w.out[n:cap(w.out)], text)
+	w.out = w.out[:n+len(text)]
 }
 
 // delimiterWords are the delimiters, each in all bytes of a word.

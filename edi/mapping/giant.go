@@ -15,7 +15,7 @@ type giant struct {
 	c *writing
 	f *filler
 	w *pen
-	t *tape
+	t *draft
 	// hand hands over what is written, until more is wanted.
 	hand    func() bool
 	dropped int // of the line
@@ -35,16 +35,16 @@ type opening struct {
 	parent            string
 	flagged, positive bool  // of the object around it
 	list              *rule // that is being read
-	mark              mark  // where its entries begin on the tape
+	mark              mark  // where its entries begin on the draft
 }
 
-// mark is a length of a tape.
-type mark struct{ text, nodes, frames, slots int }
+// mark is a length of a draft.
+type mark struct{ text, links, frames, slots int }
 
-func (t *tape) mark() mark { return mark{len(t.text), len(t.nodes), len(t.frames), len(t.slots)} }
+func (t *draft) mark() mark { return mark{len(t.text), len(t.links), len(t.frames), len(t.slots)} }
 
-func (t *tape) cut(to mark) {
-	t.text, t.nodes, t.frames, t.slots = t.text[:to.text], t.nodes[:to.nodes], t.frames[:to.frames], t.slots[:to.slots]
+func (t *draft) cut(to mark) {
+	t.text, t.links, t.frames, t.slots = t.text[:to.text], t.links[:to.links], t.frames[:to.frames], t.slots[:to.slots]
 }
 
 var (
@@ -129,6 +129,7 @@ func (g *giant) all() {
 		continue
 	}
 	g.f.giant = nil
+	g.f.begin(&g.c.t, g.f.text)
 }
 
 // begin begins to write a record, once it is known where and how.
@@ -191,25 +192,25 @@ func (g *giant) spill() error {
 			g.start(k)
 		}
 		g.upTo(o, o.list.turn)
-		sl := &g.t.slots[g.t.frames[o.frame].slots+int32(o.list.slot)]
-		for n := sl.head; n != 0; n = sl.head {
-			frame := g.t.nodes[n].frame
+		sl := &g.t.slots[int(g.t.frames[o.frame].slots)+o.list.slot]
+		for n := sl.from; n != 0; n = sl.from {
+			frame := g.t.links[n].frame
 			if k+1 < len(g.open) && g.open[k+1].frame == frame {
 				break
 			}
 			g.carry(o.list, frame, k+1)
 			own, parent := g.w.numbers(o.list, o.level)
 			g.w.object(g.t, frame, own, parent)
-			sl.head = g.t.nodes[n].next
+			sl.from = g.t.links[n].next
 		}
 	}
 	g.clear(&g.open[len(g.open)-1])
 	return g.out()
 }
 
-// clear takes the entries of a list off the tape, all of which are written.
+// clear takes the entries of a list off the draft, all of which are written.
 func (g *giant) clear(o *opening) {
-	g.t.slots[g.t.frames[o.frame].slots+int32(o.list.slot)] = slot{}
+	g.t.slots[int(g.t.frames[o.frame].slots)+o.list.slot] = stretch{}
 	g.t.cut(o.mark)
 }
 
@@ -253,7 +254,7 @@ func (g *giant) finish(o *opening) {
 	g.w.settle(o.flagged, o.positive)
 }
 
-// carry keeps the sums over an entry that goes off the tape: of a list at some depth.
+// carry keeps the sums over an entry that goes off the draft: of a list at some depth.
 func (g *giant) carry(r *rule, frame int32, depth int) {
 	for _, c := range g.w.m.sums {
 		if len(c.steps) <= depth || c.steps[depth-1] != r {

@@ -100,7 +100,7 @@ func (w *pen) hashLine(p *part) {
 }
 
 // hashForm adds what a segment has that is written by its form.
-func (w *pen) hashForm(t *tape, slots []slot, p *part) {
+func (w *pen) hashForm(t *draft, slots []stretch, p *part) {
 	for _, h := range p.hashes {
 		for i := range p.form.blanks {
 			b := &p.form.blanks[i]

@@ -13,6 +13,7 @@ import (
 type writer struct {
 	parts []*part
 	masks []uint64 // for each of parts, by maskOf
+	leads []lead   // of the fields, in their order
 }
 
 // part is a segment or a loop that a scope can write.
@@ -43,6 +44,7 @@ type fixed struct {
 
 // compileWriter puts what a scope can write into the order of the guide.
 func (m *Map) compileWriter(r *rule) error {
+	r.compileLeads()
 	if r.loop != nil {
 		r.part(m, &r.place).head = true
 	}

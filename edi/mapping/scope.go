@@ -29,6 +29,7 @@ type compiled struct {
 	keeps    bool      // its records have to be kept until they are written
 	sales    *reading  // of sales reports, where their words are
 	tapes    sync.Pool // of *tape, used before
+	drafts   sync.Pool // of *draft, used before
 }
 
 // tape gives one for a record of the map.

@@ -113,7 +113,7 @@ type writing struct {
 	pens     map[*Map]*pen
 	layouts  layouts
 	tree     jsonTree
-	t        tape
+	t        draft
 	raw      composer
 	long     []byte
 	limit    int // about how many bytes of a line are kept, if it can be written in pieces
@@ -240,7 +240,10 @@ func (c *writing) line() ([]byte, error) {
 
 // add makes the transaction of a line.
 func (c *writing) add(line []byte) error {
-	c.fill.text, c.fill.at, c.fill.depth = line, 0, 0
+	c.fill.text, c.fill.wide, c.fill.t, c.fill.at, c.fill.depth = line, nil, &c.t, 0, 0
+	if c.fill.giant == nil {
+		c.fill.begin(&c.t, line)
+	}
 	c.next, c.record = head{}, incoming{}
 	err := c.fill.members(c.member)
 	if err == nil && c.fill.next() != 0 {
@@ -274,7 +277,7 @@ func (c *writing) add(line []byte) error {
 	c.pending, err = w.transaction(c.pending, &c.t, []byte(c.next.transaction))
 	said.to = c.flushed + int64(len(c.pending))
 	said.m, said.script, said.certain = r.m, append(said.script, w.script...), !w.doubtful
-	said.take(&c.t, int(c.fill.base)+r.from, int(c.fill.base)+r.to)
+	said.take(&c.t, r.from, r.to)
 	return err
 }
 
@@ -298,7 +301,7 @@ type incoming struct {
 
 // member reads a member of a line.
 func (c *writing) member(name []byte) error {
-	into := c.next.member(string(name))
+	into, was := c.next.member(string(name)), c.head.member(string(name))
 	switch {
 	case string(name) == "record":
 		c.fill.space()
@@ -310,8 +313,8 @@ func (c *writing) member(name []byte) error {
 		return c.fill.skip()
 	}
 	v, _, err := c.fill.str()
-	if same := c.head.member(string(name)); *same == string(v) {
-		*into = *same // as in the record before
+	if *was == string(v) {
+		*into = *was // as in the record before
 	} else {
 		*into = string(v)
 	}
@@ -338,9 +341,8 @@ func (c *writing) read() error {
 	}
 	if g := c.fill.giant; g != nil {
 		if h := &c.next; r.m != nil && !r.m.keeps && h.interchange != "" && (h.group != "" || isEDIFACT(r.g)) && h.transaction != "" {
-			c.t.begin(r.m)
-			c.fill.t, r.written = &c.t, true
-			c.fill.hint(r.m)
+			c.t.text, r.written = c.t.text[:0], true
+			c.fill.record(r.m)
 			g.begin(r)
 			if err := c.fill.object(0); err != nil {
 				return err
@@ -353,8 +355,7 @@ func (c *writing) read() error {
 	if r.m == nil {
 		return c.fill.skip()
 	}
-	c.t.begin(r.m)
-	c.fill.onto(&c.t)
+	c.fill.record(r.m)
 	return c.fill.object(0)
 }
 

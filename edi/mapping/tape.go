@@ -327,9 +327,6 @@ func (t *tape) add(at int32, list bool, rank int32) *node {
 	return n
 }
 
-// textOf is the text of a node.
-func (t *tape) textOf(n int32) []byte { return t.text[t.nodes[n].from:t.nodes[n].to] }
-
 // rank tells how well a segment fits: 0 best, -1 not at all.
 func (t *tape) rank(p *place, s *seen) int { return int(t.meets(p.conditions, s)) }
 

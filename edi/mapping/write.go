@@ -3,6 +3,7 @@ package mapping
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"fondaco/edi"
@@ -12,8 +13,8 @@ import (
 // behind a GS of the map's version, or in an interchange of the message's
 // syntax; each segment has a line of its own.
 func (m *Map) Encode(o *Object, control string) (*Document, error) {
-	t := m.tape()
-	defer m.tapes.Put(t)
+	t := m.draft()
+	defer m.drafts.Put(t)
 	if err := t.fill(0, o); err != nil {
 		return nil, fmt.Errorf("write %s: %w", m.Guide.Set, err)
 	}
@@ -25,63 +26,15 @@ func (m *Map) Encode(o *Object, control string) (*Document, error) {
 	return m.proof(o, body, w.delims)
 }
 
-// fill puts an object into a frame, its texts as the document has them.
-func (t *tape) fill(frame int32, o *Object) error {
-	scope := t.frames[frame].scope
-	for i, r := range scope.rules {
-		f := o.Field(r.name)
-		if f == nil {
-			continue
-		}
-		at := t.frames[frame].slots + int32(i)
-		texts, objects := f.Texts, f.Objects
-		if f.Text != "" {
-			texts = []string{f.Text}
-		}
-		if f.Object != nil {
-			objects = []*Object{f.Object}
-		}
-		for _, v := range texts {
-			if err := t.say(at, r, []byte(v), false); err != nil {
-				return err
-			}
-		}
-		for _, one := range objects {
-			sub := t.frame(r, frame)
-			t.add(at, r.list, 0).frame = sub
-			if err := t.fill(sub, one); err != nil {
-				return fmt.Errorf("%s: %w", r.name, err)
-			}
-		}
-	}
-	return nil
-}
-
-// say puts a canonical value into a slot, as the document has it; ascii tells
-// that it is known to be printable ASCII.
-func (t *tape) say(at int32, r *rule, value []byte, ascii bool) error {
-	if len(value) == 0 {
-		return nil
-	}
-	from := uint32(len(t.text))
-	var err error
-	if ascii && (r.text || r.decimal && canonical(value)) {
-		t.text = append(t.text, value...)
-	} else if t.text, err = r.convert.encode(t.text, value); err != nil {
-		return fmt.Errorf("%s: %w", r.name, err)
-	}
-	n := t.add(at, r.list, 0)
-	n.from, n.to = from, uint32(len(t.text))
-	return nil
-}
-
 // pen writes the segments of a record.
 type pen struct {
 	m        *Map
 	delims   edi.Delimiters
 	special  [256]bool // delimiters
 	free     delimiterWords
-	gap      []byte // before each segment
+	numeric  bool     // no delimiter can stand in a number
+	shelves  []*shelf // by the numbers of the scopes
+	gap      []byte   // before each segment
 	edifact  bool
 	out      []byte
 	line     []fill
@@ -107,17 +60,20 @@ type fill struct {
 }
 
 func newPen(m *Map, d edi.Delimiters) *pen {
-	w := &pen{m: m, delims: d, gap: []byte("\n"), edifact: isEDIFACT(m.Guide), tally: make([]int, m.counters), hashes: make([]hashTotal, m.hashes), carried: map[*computed]adder{}}
+	w := &pen{m: m, delims: d, gap: []byte("\n"), edifact: isEDIFACT(m.Guide), tally: make([]int, m.counters), hashes: make([]hashTotal, m.hashes), carried: map[*computed]adder{},
+		shelves: make([]*shelf, len(m.all))}
 	for b := range w.special {
 		w.special[b] = w.delims.Has(byte(b))
 	}
-	w.free = wordsOf(d)
+	w.free, w.numeric = wordsOf(d), !slices.ContainsFunc([]byte("0123456789.-"), w.isSpecial)
 	return w
 }
 
+func (w *pen) isSpecial(c byte) bool { return w.special[c] }
+
 // transaction appends a record as a transaction set, from its header to its
 // trailer.
-func (w *pen) transaction(dst []byte, t *tape, control []byte) ([]byte, error) {
+func (w *pen) transaction(dst []byte, t *draft, control []byte) ([]byte, error) {
 	from := len(dst)
 	w.known = w.known[:0]
 	for pass := 0; ; pass++ {
@@ -164,14 +120,23 @@ func (w *pen) trailer(control []byte) {
 
 // object writes a frame; level and parent are its own number in a tree and that
 // of the round to which it belongs.
-func (w *pen) object(t *tape, frame int32, level int, parent string) {
+func (w *pen) object(t *draft, frame int32, level int, parent string) {
 	f := &t.frames[frame]
 	flagged, positive := w.flagged, w.positive
 	w.flagged, w.positive = false, false
+	if s := w.sheetOf(f); s != nil {
+		w.draw(t, f, s, level, parent)
+	} else {
+		w.parts(t, f, level, parent)
+	}
+	w.settle(flagged, positive)
+}
+
+// parts writes what a frame has, one part after the other.
+func (w *pen) parts(t *draft, f *draftFrame, level int, parent string) {
 	slots := t.slots[f.slots : int(f.slots)+f.scope.size]
-	said := saidIn(slots)
 	for i, mask := range f.scope.masks {
-		if mask&said == 0 {
+		if mask&f.said == 0 {
 			continue
 		}
 		switch p := f.scope.parts[i]; {
@@ -182,7 +147,6 @@ func (w *pen) object(t *tape, frame int32, level int, parent string) {
 			w.part(t, f, p, level, parent)
 		}
 	}
-	w.settle(flagged, positive)
 }
 
 // maskBits is how many slots have a bit in the mask of a part. One more bit is for
@@ -201,19 +165,10 @@ func (r *rule) maskOf(p *part) uint64 {
 	return mask
 }
 
-// saidIn has the bits of the slots in which something is.
-func saidIn(slots []slot) uint64 {
-	said := uint64(1 << maskBits)
-	for i := range slots[:min(len(slots), maskBits)] {
-		said |= uint64(uint32(-slots[i].head)>>31) << i
-	}
-	return said
-}
-
 // says tells whether the record has something for a part.
-func (p *part) says(slots []slot) bool {
+func (p *part) says(slots []stretch) bool {
 	for _, n := range p.slots {
-		if slots[n].head != 0 {
+		if slots[n].to != 0 {
 			return true
 		}
 	}
@@ -221,7 +176,7 @@ func (p *part) says(slots []slot) bool {
 }
 
 // part writes a segment or the rounds of a loop.
-func (w *pen) part(t *tape, f *frame, p *part, level int, parent string) {
+func (w *pen) part(t *draft, f *draftFrame, p *part, level int, parent string) {
 	switch {
 	case p.form != nil:
 		if slots := t.slots[f.slots : int(f.slots)+f.scope.size]; p.always || p.says(slots) {
@@ -240,11 +195,11 @@ func (w *pen) part(t *tape, f *frame, p *part, level int, parent string) {
 	}
 }
 
-func (w *pen) loops(t *tape, f *frame, loops []*rule, level int) {
+func (w *pen) loops(t *draft, f *draftFrame, loops []*rule, level int) {
 	for _, r := range loops {
-		for n := t.slots[f.slots+int32(r.slot)].head; n != 0; n = t.nodes[n].next {
+		for n := t.slots[int(f.slots)+r.slot].from; n != 0; n = t.links[n].next {
 			own, parent := w.numbers(r, level)
-			w.object(t, t.nodes[n].frame, own, parent)
+			w.object(t, t.links[n].frame, own, parent)
 		}
 	}
 }
@@ -263,7 +218,7 @@ func (w *pen) numbers(r *rule, level int) (own int, parent string) {
 }
 
 // treeHead writes the segment that begins a round of a tree.
-func (w *pen) treeHead(t *tape, f *frame, p *part, level int, parent string) {
+func (w *pen) treeHead(t *draft, f *draftFrame, p *part, level int, parent string) {
 	w.gather(t, f, p)
 	tr := f.scope.tree
 	w.put(fill{cell{tr.id, 0}, strconv.AppendInt(nil, int64(level), 10)})
@@ -273,7 +228,7 @@ func (w *pen) treeHead(t *tape, f *frame, p *part, level int, parent string) {
 	if tr.children > 0 {
 		more := []byte("0")
 		for _, r := range f.scope.inner {
-			if r.tree != nil && t.slots[f.slots+int32(r.slot)].head != 0 {
+			if r.tree != nil && t.slots[int(f.slots)+r.slot].to != 0 {
 				more = []byte("1")
 			}
 		}
@@ -282,25 +237,25 @@ func (w *pen) treeHead(t *tape, f *frame, p *part, level int, parent string) {
 	w.write(p)
 }
 
-func (w *pen) list(t *tape, f *frame, p *part) {
+func (w *pen) list(t *draft, f *draftFrame, p *part) {
 	r := p.values[0]
-	for n := t.slots[f.slots+int32(r.slot)].head; n != 0; n = t.nodes[n].next {
+	for n := t.slots[int(f.slots)+r.slot].from; n != 0; n = t.links[n].next {
 		w.line = w.line[:0]
 		for _, c := range p.cells {
 			w.put(fill(c))
 		}
-		w.value(t, r, n)
+		w.valueOf(r, t.textOf(t.links[n].text))
 		w.write(p)
 	}
 }
 
 // rows writes the segments that the values of rows need, each with what else
 // stands in the segment.
-func (w *pen) rows(t *tape, f *frame, p *part) {
-	next := make([]int32, len(p.values))
+func (w *pen) rows(t *draft, f *draftFrame, p *part) {
+	next := make([]uint32, len(p.values))
 	for i, r := range p.values {
 		if r.list {
-			next[i] = t.slots[f.slots+int32(r.slot)].head
+			next[i] = t.slots[int(f.slots)+r.slot].from
 		}
 	}
 	for more := true; more; {
@@ -314,8 +269,8 @@ func (w *pen) rows(t *tape, f *frame, p *part) {
 				if next[i] == 0 {
 					break
 				}
-				w.put(fill{cell{n, 0}, t.text[t.nodes[next[i]].from:t.nodes[next[i]].to]})
-				next[i], said = t.nodes[next[i]].next, true
+				w.put(fill{cell{n, 0}, t.textOf(t.links[next[i]].text)})
+				next[i], said = t.links[next[i]].next, true
 			}
 			more = more || next[i] != 0
 		}
@@ -326,7 +281,7 @@ func (w *pen) rows(t *tape, f *frame, p *part) {
 }
 
 // once writes a segment if there is anything to say in it.
-func (w *pen) once(t *tape, f *frame, p *part) {
+func (w *pen) once(t *draft, f *draftFrame, p *part) {
 	said := w.gather(t, f, p)
 	for _, c := range p.computed {
 		if v := w.compute(t, c); v != nil {
@@ -341,15 +296,15 @@ func (w *pen) once(t *tape, f *frame, p *part) {
 
 // gather collects what a segment says, and tells whether that is more than what
 // chooses it.
-func (w *pen) gather(t *tape, f *frame, p *part) bool {
+func (w *pen) gather(t *draft, f *draftFrame, p *part) bool {
 	w.line = w.line[:0]
 	for _, c := range p.cells {
 		w.put(fill(c))
 	}
 	said := false
 	for _, r := range p.values {
-		if n := t.slots[f.slots+int32(r.slot)].head; n != 0 && r.place.spread.last == 0 {
-			w.value(t, r, n)
+		if text := t.slots[int(f.slots)+r.slot]; text.to != 0 && r.place.spread.last == 0 {
+			w.valueOf(r, t.textOf(text))
 			said = true
 		}
 	}
@@ -376,8 +331,7 @@ func (w *pen) stands(c cell) bool {
 	return false
 }
 
-func (w *pen) value(t *tape, r *rule, n int32) {
-	text := t.textOf(n)
+func (w *pen) valueOf(r *rule, text []byte) {
 	if r.place.pairs == nil {
 		w.put(fill{r.place.cell, text})
 		return
