@@ -10,7 +10,11 @@ import (
 // compute makes up a count or a sum, nil for nothing.
 func (w *pen) compute(t *draft, c *computed) []byte {
 	if c.hash != nil {
-		return w.hashes[c.hash.number].text(c.hash.digits)
+		h := &w.hashes[c.hash.number]
+		if !h.some {
+			return nil
+		}
+		return w.make(h.Text(c.hash.digits))
 	}
 	if c.count != "" {
 		n := w.tally[c.counter]
@@ -18,7 +22,7 @@ func (w *pen) compute(t *draft, c *computed) []byte {
 			n = w.known[c.counter]
 		}
 		if n > 0 || c.required() || w.said(t, c.beside) {
-			return strconv.AppendInt(nil, int64(n), 10)
+			return w.decimal(n)
 		}
 		return nil
 	}
@@ -31,7 +35,21 @@ func (w *pen) compute(t *draft, c *computed) []byte {
 	if !s.found || s.err != nil {
 		return nil
 	}
-	return []byte(s.total.String())
+	return w.make(s.total.String())
+}
+
+// make keeps a text for the line.
+func (w *pen) make(text string) []byte {
+	from := len(w.made)
+	w.made = append(w.made, text...)
+	return w.made[from:]
+}
+
+// decimal is a number for the line.
+func (w *pen) decimal(n int) []byte {
+	from := len(w.made)
+	w.made = strconv.AppendInt(w.made, int64(n), 10)
+	return w.made[from:]
 }
 
 // said tells whether one of the computed values is there.

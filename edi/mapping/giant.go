@@ -135,13 +135,13 @@ func (g *giant) all() {
 // begin begins to write a record, once it is known where and how.
 func (g *giant) begin(r *incoming) {
 	c := g.c
-	g.w, g.t = c.pen(r), &c.t
+	g.w, g.t = c.penOf(r), &c.t
 	c.envelope(c.next, r.g)
 	c.count++
 	g.said = c.keep()
 	g.said.m, g.said.certain, g.said.giant = r.m, true, true
 	g.w.known = g.w.known[:0]
-	g.w.begin(c.pending, []byte(c.next.transaction))
+	g.w.begin(c.pending, c.control)
 	g.open = append(g.open[:0], opening{})
 }
 
@@ -292,6 +292,6 @@ func (g *giant) end() error {
 		g.start(0)
 	}
 	g.finish(o)
-	g.w.trailer([]byte(g.c.next.transaction))
+	g.w.trailer(g.c.control)
 	return g.out()
 }

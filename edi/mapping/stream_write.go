@@ -50,7 +50,9 @@ func Write(w io.Writer, r io.Reader, guides *guide.Library, maps *Library, o Wri
 }
 
 func newWriting(in *bufio.Reader, guides *guide.Library, maps *Library, o WriteOptions) *writing {
-	return &writing{in: in, guides: guides, maps: maps, o: o, pens: map[*Map]*pen{}, layouts: layouts{}, limit: keptBytes}
+	c := &writing{in: in, guides: guides, maps: maps, o: o, pens: map[*Map]*pen{}, layouts: layouts{}, limit: keptBytes}
+	c.takes = c.member
+	return c
 }
 
 func (c *writing) write(w io.Writer) error {
@@ -60,28 +62,25 @@ func (c *writing) write(w io.Writer) error {
 	n := 0
 	for {
 		e, err := s.next()
-		if c.err != nil {
-			return c.err
-		}
 		if err == io.EOF || errors.Is(err, edi.ErrNoInterchange) && c.produced == 0 {
 			_, err = w.Write(c.pending)
 			return err
 		}
 		if err != nil {
-			return err
+			return c.halted(w, err)
 		}
-		if e.Kind == edi.TransactionSegment {
-			if err := c.pass(w, n, e, s); err != nil {
-				return err
-			}
-		}
-		if e.Kind != edi.TransactionEnd {
+		if e.Kind != edi.TransactionEnd && (e.Kind != edi.TransactionSegment || !s.passes()) {
 			continue
 		}
-		if err := c.check(n, e, s); err != nil {
-			return err
+		if e.Kind == edi.TransactionEnd || e.Transaction.Errors > 0 || s.strayed {
+			giant := s.certain && s.said.giant
+			if err := c.check(n, e, s); err != nil {
+				c.told = c.told && (giant || e.Segment == nil)
+				return c.halted(w, err)
+			}
+			n++
 		}
-		if n++; e.Segment != nil {
+		if e.Segment != nil {
 			if err := c.flush(w, endOf(e.Segment)); err != nil {
 				return err
 			}
@@ -89,19 +88,12 @@ func (c *writing) write(w io.Writer) error {
 	}
 }
 
+// passes tells whether to let go what has been validated of a record that is not
+// kept.
+func (s *stream) passes() bool { return s.certain && s.said.giant && s.n%256 == 0 }
+
 func endOf(s *edi.Segment) int64 {
 	return s.Position().Offset + int64(len(s.Body())) + int64(len(s.Terminator()))
-}
-
-// pass lets go what has been validated of a record that is not kept.
-func (c *writing) pass(w io.Writer, n int, e *edi.Event, s *stream) error {
-	if !s.certain || !s.said.giant || s.n%256 != 0 {
-		return nil
-	}
-	if e.Transaction.Errors > 0 || s.strayed {
-		return c.check(n, e, s)
-	}
-	return c.flush(w, endOf(e.Segment))
 }
 
 // writing makes the bytes of records while they are read and validated.
@@ -111,6 +103,8 @@ type writing struct {
 	maps     *Library
 	o        WriteOptions
 	pens     map[*Map]*pen
+	pen      *pen // the last one
+	known    known
 	layouts  layouts
 	tree     jsonTree
 	t        draft
@@ -118,7 +112,9 @@ type writing struct {
 	long     []byte
 	limit    int // about how many bytes of a line are kept, if it can be written in pieces
 	fill     filler
-	next     head // of the line at hand
+	takes    func(name []byte) error // member
+	next     head                    // of the line at hand
+	control  []byte
 	record   incoming
 	head     head
 	guide    *guide.Guide // of head
@@ -129,17 +125,28 @@ type writing struct {
 	pending  []byte // produced, and not known to be valid
 	unread   int    // of pending, what the validator has not read
 	flushed  int64
+	valid    int64 // up to where it is known to be
 	produced int64
-	said     []*assertion // the records whose transactions were not checked yet
-	room     []*assertion // to be used for the next ones
-	err      error
+	said     []*assertion            // the records whose transactions were not checked yet
+	room     []*assertion            // to be used for the next ones
+	err      error                   // ends the writing, when all before it is validated
+	told     bool                    // it has ended what the validator reads
+	ended    bool                    // all lines are read
 	failed   error                   // of reading a line that is not kept
 	resume   func() (struct{}, bool) // goes on with that line; nil if there is none
 	halt     func()
 }
 
-// head are the members of a line beside the record.
-type head struct{ kind, guide, interchange, group, transaction string }
+// head are the members of a line beside the record and the control number of the
+// transaction.
+type head struct{ kind, guide, interchange, group string }
+
+// known is how the records of a kind and guide are read.
+type known struct {
+	kind, guide string
+	g           *guide.Guide
+	m           *Map
+}
 
 // member is where the member of a name is kept, nil for one that is not.
 func (h *head) member(name string) *string {
@@ -152,23 +159,34 @@ func (h *head) member(name string) *string {
 		return &h.interchange
 	case "group":
 		return &h.group
-	case "transaction":
-		return &h.transaction
 	}
 	return nil
 }
 
 var _ io.Reader = (*writing)(nil)
 
+// atOnce is how many bytes are made before they are read: a reader that gets
+// little has to look at what it has again and again.
+const atOnce = 1 << 13
+
+// ready tells whether another line is there without waiting for it.
+func (c *writing) ready() bool {
+	there, err := c.in.Peek(c.in.Buffered())
+	return err == nil && bytes.IndexByte(there, '\n') >= 0
+}
+
 // Read gives the bytes of what is written next.
 func (c *writing) Read(p []byte) (int, error) {
-	for c.unread == 0 {
-		if c.err != nil {
-			return 0, c.err
-		}
-		if done := c.produce(); done && c.unread == 0 {
-			return 0, io.EOF
-		}
+	for c.err == nil && !c.ended && (c.unread == 0 || c.unread < atOnce && c.ready()) {
+		c.ended = c.produce()
+	}
+	switch {
+	case c.unread > 0:
+	case c.err != nil:
+		c.told = true
+		return 0, c.err
+	default:
+		return 0, io.EOF
 	}
 	n := copy(p, c.pending[len(c.pending)-c.unread:])
 	c.unread -= n
@@ -179,12 +197,17 @@ func (c *writing) Read(p []byte) (int, error) {
 // none.
 func (c *writing) produce() bool {
 	before := len(c.pending)
+	defer func() {
+		if c.err != nil {
+			c.pending = c.pending[:before]
+		}
+		c.unread += len(c.pending) - before
+		c.produced += int64(len(c.pending) - before)
+	}()
 	if c.resume != nil { // the rest of a line
 		if _, more := c.resume(); !more {
 			c.resume = nil
 		}
-		c.unread += len(c.pending) - before
-		c.produced += int64(len(c.pending) - before)
 		return false
 	}
 	line, err := c.line()
@@ -203,8 +226,6 @@ func (c *writing) produce() bool {
 			c.err = err
 		}
 	}
-	c.unread += len(c.pending) - before
-	c.produced += int64(len(c.pending) - before)
 	return err != nil && len(line) == 0
 }
 
@@ -244,8 +265,8 @@ func (c *writing) add(line []byte) error {
 	if c.fill.giant == nil {
 		c.fill.begin(&c.t, line)
 	}
-	c.next, c.record = head{}, incoming{}
-	err := c.fill.members(c.member)
+	c.next, c.control, c.record = head{}, c.control[:0], incoming{}
+	err := c.fill.members(c.takes)
 	if err == nil && c.fill.next() != 0 {
 		err = errors.New("something stands behind it")
 	}
@@ -272,21 +293,24 @@ func (c *writing) add(line []byte) error {
 		said.record = said.text
 		return c.compose(r.g, line[r.from:r.to])
 	}
-	w := c.pen(r)
+	w := c.penOf(r)
 	said.from = c.flushed + int64(len(c.pending))
-	c.pending, err = w.transaction(c.pending, &c.t, []byte(c.next.transaction))
+	c.pending, err = w.transaction(c.pending, &c.t, c.control)
 	said.to = c.flushed + int64(len(c.pending))
 	said.m, said.script, said.certain = r.m, append(said.script, w.script...), !w.doubtful
 	said.take(&c.t, r.from, r.to)
 	return err
 }
 
-// pen is the one that writes the records of a map.
-func (c *writing) pen(r *incoming) *pen {
-	if c.pens[r.m] == nil {
-		c.pens[r.m] = newPen(r.m, c.o.delimiters(r.g))
+// penOf is the one that writes the records of a map.
+func (c *writing) penOf(r *incoming) *pen {
+	if c.pen == nil || c.pen.m != r.m {
+		if c.pen = c.pens[r.m]; c.pen == nil {
+			c.pen = newPen(r.m, c.o.delimiters(r.g))
+			c.pens[r.m] = c.pen
+		}
 	}
-	return c.pens[r.m]
+	return c.pen
 }
 
 // incoming is the record of a line.
@@ -303,6 +327,10 @@ type incoming struct {
 func (c *writing) member(name []byte) error {
 	into, was := c.next.member(string(name)), c.head.member(string(name))
 	switch {
+	case string(name) == "transaction" && c.fill.next() == '"':
+		v, _, err := c.fill.str()
+		c.control = append(c.control[:0], v...)
+		return err
 	case string(name) == "record":
 		c.fill.space()
 		c.record.from = c.fill.at
@@ -332,15 +360,12 @@ func (c *writing) read() error {
 		}
 		return c.fill.skip()
 	}
-	var err error
-	if r.g, err = c.guides.Load(r.guide); err != nil {
+	if err := c.know(r.kind, r.guide); err != nil {
 		return err
 	}
-	if r.m, err = c.mapFor(r.g, r.kind); err != nil {
-		return err
-	}
+	r.g, r.m = c.known.g, c.known.m
 	if g := c.fill.giant; g != nil {
-		if h := &c.next; r.m != nil && !r.m.keeps && h.interchange != "" && (h.group != "" || isEDIFACT(r.g)) && h.transaction != "" {
+		if h := &c.next; r.m != nil && !r.m.keeps && h.interchange != "" && (h.group != "" || isEDIFACT(r.g)) && len(c.control) > 0 {
 			c.t.text, r.written = c.t.text[:0], true
 			c.fill.record(r.m)
 			g.begin(r)
@@ -357,6 +382,23 @@ func (c *writing) read() error {
 	}
 	c.fill.record(r.m)
 	return c.fill.object(0)
+}
+
+// know finds out how records are read, as a rule the same as those before.
+func (c *writing) know(kind, name string) error {
+	if c.known.g != nil && c.known.kind == kind && c.known.guide == name {
+		return nil
+	}
+	g, err := c.guides.Load(name)
+	if err != nil {
+		return err
+	}
+	m, err := c.mapFor(g, kind)
+	if err != nil {
+		return err
+	}
+	c.known = known{kind, name, g, m}
+	return nil
 }
 
 // mapFor is the map of a record, nil where its guide alone says how it reads.
@@ -398,6 +440,7 @@ func (r *rule) named(name []byte, expected int) int {
 
 // flush writes what is valid: all up to an offset.
 func (c *writing) flush(w io.Writer, end int64) error {
+	c.valid = end
 	n := min(int(end-c.flushed), len(c.pending))
 	if n < 1<<15 && end < c.produced {
 		return nil
@@ -408,6 +451,19 @@ func (c *writing) flush(w io.Writer, end int64) error {
 	c.flushed += int64(n)
 	c.pending = append(c.pending[:0], c.pending[n:]...)
 	return nil
+}
+
+// halted writes what is valid before an error: the one that ended the reading of
+// records, if that has come to be read.
+func (c *writing) halted(w io.Writer, err error) error {
+	if c.told {
+		err = c.err
+	}
+	if n := min(int(c.valid-c.flushed), len(c.pending)); n > 0 {
+		_, failed := w.Write(c.pending[:n])
+		return errors.Join(err, failed)
+	}
+	return err
 }
 
 // envelope opens and closes envelopes as a record asks for.

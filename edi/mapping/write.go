@@ -38,6 +38,7 @@ type pen struct {
 	edifact  bool
 	out      []byte
 	line     []fill
+	made     []byte // texts on the line that are in no record
 	tally    []int
 	hashes   []hashTotal
 	known    []int // the tally at the end, where a count stands before what it counts
@@ -98,15 +99,17 @@ func (w *pen) begin(dst, control []byte) {
 }
 
 func (w *pen) header(control []byte) {
-	w.line = append(w.line[:0], fill{cell{1, 0}, []byte(w.m.Guide.Set)}, fill{cell{2, 0}, control})
-	tag := "ST"
-	if w.edifact {
-		tag = "UNH"
-		version, release := messageVersion(w.m.Guide)
-		w.line = append(w.line[:0], fill{cell{1, 0}, control}, fill{cell{2, 1}, []byte(w.m.Guide.Set)},
-			fill{cell{2, 2}, []byte(version)}, fill{cell{2, 3}, []byte(release)}, fill{cell{2, 4}, []byte("UN")})
+	w.made = w.made[:0]
+	set := w.make(w.m.Guide.Set)
+	if !w.edifact {
+		w.line = append(w.line[:0], fill{cell{1, 0}, set}, fill{cell{2, 0}, control})
+		w.segment("ST")
+		return
 	}
-	w.segment(tag)
+	version, release := messageVersion(w.m.Guide)
+	w.line = append(w.line[:0], fill{cell{1, 0}, control}, fill{cell{2, 1}, set},
+		fill{cell{2, 2}, w.make(version)}, fill{cell{2, 3}, w.make(release)}, fill{cell{2, 4}, w.make("UN")})
+	w.segment("UNH")
 }
 
 func (w *pen) trailer(control []byte) {
@@ -114,7 +117,8 @@ func (w *pen) trailer(control []byte) {
 	if w.edifact {
 		tag = "UNT"
 	}
-	w.line = append(w.line[:0], fill{cell{1, 0}, strconv.AppendInt(nil, int64(w.segments+1), 10)}, fill{cell{2, 0}, control})
+	w.made = w.made[:0]
+	w.line = append(w.line[:0], fill{cell{1, 0}, w.decimal(w.segments + 1)}, fill{cell{2, 0}, control})
 	w.segment(tag)
 }
 
@@ -221,18 +225,18 @@ func (w *pen) numbers(r *rule, level int) (own int, parent string) {
 func (w *pen) treeHead(t *draft, f *draftFrame, p *part, level int, parent string) {
 	w.gather(t, f, p)
 	tr := f.scope.tree
-	w.put(fill{cell{tr.id, 0}, strconv.AppendInt(nil, int64(level), 10)})
+	w.put(fill{cell{tr.id, 0}, w.decimal(level)})
 	if parent != "" {
-		w.put(fill{cell{tr.parent, 0}, []byte(parent)})
+		w.put(fill{cell{tr.parent, 0}, w.make(parent)})
 	}
 	if tr.children > 0 {
-		more := []byte("0")
+		more := "0"
 		for _, r := range f.scope.inner {
 			if r.tree != nil && t.slots[int(f.slots)+r.slot].to != 0 {
-				more = []byte("1")
+				more = "1"
 			}
 		}
-		w.put(fill{cell{tr.children, 0}, more})
+		w.put(fill{cell{tr.children, 0}, w.make(more)})
 	}
 	w.write(p)
 }
@@ -297,7 +301,7 @@ func (w *pen) once(t *draft, f *draftFrame, p *part) {
 // gather collects what a segment says, and tells whether that is more than what
 // chooses it.
 func (w *pen) gather(t *draft, f *draftFrame, p *part) bool {
-	w.line = w.line[:0]
+	w.line, w.made = w.line[:0], w.made[:0]
 	for _, c := range p.cells {
 		w.put(fill(c))
 	}

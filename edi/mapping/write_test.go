@@ -122,3 +122,52 @@ func TestRecordsAreWrittenAndReadBack(t *testing.T) {
 		})
 	}
 }
+
+// TestNamesWithEscapes reads the members of a line, whose names and values may be
+// written with escapes.
+func TestNamesWithEscapes(t *testing.T) {
+	t.Parallel()
+	const plain = `{"kind":"TradeDocument","guide":"x12/004010/850","interchange":"1","group":"1","transaction":"0001",` +
+		`"record":{"purpose":"original","documentNumber":"PO1","issuedOn":"2024-03-31","lines":[{"quantity":"1"}]}}`
+	escaped := strings.NewReplacer("kind", `k\u0069nd`, "TradeDocument", `Trade\u0044ocument`, "transaction", `tr\u0061nsaction`, "0001", `\u0030001`,
+		"documentNumber", `document\u004eumber`, "PO1", `P\u004f1`).Replace(plain)
+	guides, maps := guide.NewLibrary(sets.Files()), mapping.NewLibrary(sets.Files())
+	var want, got bytes.Buffer
+	if err := mapping.Write(&want, strings.NewReader(plain), guides, maps, options()); err != nil {
+		t.Fatal(err)
+	}
+	if err := mapping.Write(&got, strings.NewReader(escaped), guides, maps, options()); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want.String(), got.String()); diff != "" {
+		t.Errorf("Write() with escapes differs (-plain +escaped):\n%s", diff)
+	}
+}
+
+// TestWhatIsValidIsWritten ends with an error at one of several records: those
+// before it are written.
+func TestWhatIsValidIsWritten(t *testing.T) {
+	t.Parallel()
+	record := func(number, quantity string) string {
+		return `{"kind":"TradeDocument","guide":"x12/004010/850","interchange":"1","group":"1","transaction":"` + number + `",` +
+			`"record":{"purpose":"original","documentNumber":"PO1","issuedOn":"2024-03-31","lines":[{"quantity":` + quantity + "}]}}\n"
+	}
+	guides, maps := guide.NewLibrary(sets.Files()), mapping.NewLibrary(sets.Files())
+	for name, last := range map[string]string{
+		"no JSON":   record("0003", "1"),
+		"no number": record("0003", `"x"`),
+		"not valid": record("0002", `"1"`),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var written bytes.Buffer
+			err := mapping.Write(&written, strings.NewReader(record("0001", `"1"`)+record("0002", `"2"`)+last+record("0004", `"4"`)), guides, maps, options())
+			if err == nil || !strings.HasPrefix(err.Error(), "record 3: ") {
+				t.Errorf("Write() = %v, want an error about record 3", err)
+			}
+			if text := written.String(); !strings.HasSuffix(text, "*0002~") || strings.Count(text, "\nST*") != 2 {
+				t.Errorf("Write() has written\n%s\nwant the two records before", text)
+			}
+		})
+	}
+}
