@@ -18,6 +18,7 @@ type assertion struct {
 	dropped  int      // of the script
 	certain  bool     // who finds these has the record
 	giant    bool     // the record was not kept
+	line     int      // on which the record stands
 	from, to int64    // where its transaction is, of all that was written
 }
 
@@ -70,7 +71,7 @@ func (c *writing) keep() *assertion {
 	} else {
 		said = new(assertion)
 	}
-	*said = assertion{text: said.text[:0], script: said.script[:0]}
+	*said = assertion{text: said.text[:0], script: said.script[:0], line: c.row}
 	c.said = append(c.said, said)
 	return said
 }
@@ -81,8 +82,12 @@ func (a *assertion) take(t *draft, from, to int) {
 	a.record = a.text[from:to]
 }
 
-// check compares a transaction with its record.
+// check compares a transaction with its record, before which there are n.
 func (c *writing) check(n int, e *edi.Event, s *stream) error {
+	line := 0
+	if said := c.claimed(); said != nil {
+		line = said.line
+	}
 	if e.Transaction.Errors > 0 {
 		f := &e.Transaction.List[0]
 		for i := range e.Transaction.List {
@@ -91,70 +96,78 @@ func (c *writing) check(n int, e *edi.Event, s *stream) error {
 				break
 			}
 		}
-		return fmt.Errorf("record %d: %s: %s", n+1, f.Path, f.ID)
+		return c.refused(n, line, e.Transaction.List, fmt.Errorf("%s: %s", f.Path, f.ID))
 	}
+	if err := c.same(s); err != nil {
+		return c.refused(n, line, nil, err)
+	}
+	return nil
+}
+
+// same tells whether a valid transaction says what its record does.
+func (c *writing) same(s *stream) error {
 	said := c.said[0]
 	c.said = append(c.said[:0], c.said[1:]...)
 	c.room = append(c.room, said)
 	switch {
 	case s.certain && s.strayed && said.giant:
-		return fmt.Errorf("record %d: %w", n+1, errDoubtful)
+		return errDoubtful
 	case s.certain && s.strayed:
-		return c.reread(n, said)
+		return c.reread(said)
 	case s.certain:
 		return nil
 	case s.m == nil:
 		if !bytes.Equal(s.raw.end(), said.record) {
-			return c.compare(n, said.record, s.raw.out)
+			return c.compare(said.record, s.raw.out)
 		}
 		return nil
 	}
-	return c.match(n, said, s)
+	return c.match(said, s)
 }
 
 // reread reads a transaction once more, to compare what it says.
-func (c *writing) reread(n int, said *assertion) error {
+func (c *writing) reread(said *assertion) error {
 	file := envelope(said.m.Guide, c.o.delimiters(said.m.Guide), c.pending[said.from-c.flushed:said.to-c.flushed])
 	s := newStream(bytes.NewReader(file), c.guides, c.maps, guide.Options{Guide: said.m.Guide, RequireGuide: true})
 	for {
 		e, err := s.next()
 		if err != nil {
-			return fmt.Errorf("record %d: %w", n+1, err)
+			return err
 		}
 		if e.Kind == edi.TransactionEnd && s.m != nil {
-			return c.match(n, said, s)
+			return c.match(said, s)
 		}
 	}
 }
 
 // match compares a record with the one that a stream has read.
-func (c *writing) match(n int, said *assertion, s *stream) error {
+func (c *writing) match(said *assertion, s *stream) error {
 	s.line = s.t.appendJSON(s.line[:0], 0)
 	if bytes.Equal(s.line, said.record) {
 		return nil
 	}
 	want, err := s.m.ReadJSON(said.record)
 	if err != nil {
-		return fmt.Errorf("record %d: %w", n+1, err)
+		return err
 	}
 	got, err := s.m.ReadJSON(s.line)
 	if err != nil {
-		return fmt.Errorf("record %d: %w", n+1, err)
+		return err
 	}
 	if at := unsaid(s.m.rules, want, got); at != "" {
-		return fmt.Errorf("record %d: %s cannot be said in this document as the record has it", n+1, at)
+		return fmt.Errorf("%s cannot be said in this document as the record has it", at)
 	}
 	return nil
 }
 
 // compare tells whether two records in a layout differ by more than space.
-func (c *writing) compare(n int, said, got []byte) error {
+func (c *writing) compare(said, got []byte) error {
 	var a, b jsonTree
 	if err := errors.Join(a.parse(said), b.parse(got)); err != nil {
 		return err
 	}
 	if !sameTree(&a, 1, &b, 1) {
-		return fmt.Errorf("record %d: it cannot be said in this set as the record has it", n+1)
+		return errors.New("it cannot be said in this set as the record has it")
 	}
 	return nil
 }

@@ -50,7 +50,7 @@ func (f *filler) says(err error) error {
 	if f.giant != nil {
 		at += f.giant.dropped
 	}
-	return fmt.Errorf("at byte %d of the line: %w", at, err)
+	return &placed{at, err}
 }
 
 func (f *filler) space() {

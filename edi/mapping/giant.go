@@ -102,7 +102,7 @@ func (c *writing) endless(line []byte) func(yield func(struct{}) bool) {
 		c.fill.giant = g
 		err := c.add(line)
 		if c.fill.giant = nil; err != nil && !errors.Is(err, errStopped) {
-			c.err = fmt.Errorf("record %d: %w", c.lines, err)
+			c.err = c.unreadable(err)
 		}
 	}
 }

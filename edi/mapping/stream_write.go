@@ -39,7 +39,7 @@ func (o *WriteOptions) delimiters(g *guide.Guide) edi.Delimiters {
 // interchange and group share the envelopes, whose control numbers are those of
 // the record. Every transaction is validated before it is written; the first
 // that is not valid, or does not say what the record does, ends the writing
-// with an error.
+// with a [*RecordError], behind all those before it.
 //
 // Of a record of more than about a megabyte nothing is kept if its fields stand in
 // the order of the map, as JSON writes them: what is valid of it goes out while
@@ -119,9 +119,11 @@ type writing struct {
 	head     head
 	guide    *guide.Guide // of head
 	open     bool
-	groups   int // in the interchange
-	count    int // of transactions in the group
-	lines    int
+	groups   int    // in the interchange
+	count    int    // of transactions in the group
+	lines    int    // that are records, up to the one at hand
+	row      int    // in which that one stands
+	indent   int    // how many bytes stand before it there
 	pending  []byte // produced, and not known to be valid
 	unread   int    // of pending, what the validator has not read
 	flushed  int64
@@ -217,7 +219,7 @@ func (c *writing) produce() bool {
 	}
 	if len(line) > 0 {
 		if err := c.add(line); err != nil {
-			c.err = fmt.Errorf("record %d: %w", c.lines, err)
+			c.err = c.unreadable(err)
 		}
 	} else if err != nil {
 		c.closeGroup()
@@ -241,6 +243,7 @@ func (c *writing) stop() {
 func (c *writing) line() ([]byte, error) {
 	for {
 		line, err := c.in.ReadSlice('\n')
+		c.row++
 		if errors.Is(err, bufio.ErrBufferFull) {
 			c.long = append(c.long[:0], line...)
 			for errors.Is(err, bufio.ErrBufferFull) && len(c.long) < c.limit {
@@ -249,7 +252,9 @@ func (c *writing) line() ([]byte, error) {
 			}
 			line = c.long
 		}
-		if line = bytes.TrimLeft(line, " \t\r\n"); !errors.Is(err, bufio.ErrBufferFull) {
+		all := len(line)
+		line = bytes.TrimLeft(line, " \t\r\n")
+		if c.indent = all - len(line); !errors.Is(err, bufio.ErrBufferFull) {
 			line = bytes.TrimRight(line, " \t\r\n")
 		}
 		if len(line) > 0 || err != nil {

@@ -2,6 +2,7 @@ package mapping_test
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"io/fs"
 	"path"
@@ -167,6 +168,41 @@ func TestWhatIsValidIsWritten(t *testing.T) {
 			}
 			if text := written.String(); !strings.HasSuffix(text, "*0002~") || strings.Count(text, "\nST*") != 2 {
 				t.Errorf("Write() has written\n%s\nwant the two records before", text)
+			}
+		})
+	}
+}
+
+// TestRecordErrors tells where in the input a record is that cannot be written, and
+// what the validator found in it.
+func TestRecordErrors(t *testing.T) {
+	t.Parallel()
+	const head = `{"kind":"TradeDocument","guide":"x12/004010/850","interchange":"1","group":"1","transaction":"0001","record":`
+	guides, maps := guide.NewLibrary(sets.Files()), mapping.NewLibrary(sets.Files())
+	for name, c := range map[string]struct {
+		input        string
+		line, column int
+		finding      string
+	}{
+		"no JSON":  {"\n\n  " + head + `{"purpose":"original",}}`, 3, 2 + len(head) + 23, ""},
+		"no field": {head + `{"purposes":"original"}}`, 1, len(head) + 12, ""},
+		"no date":  {"\n" + head + `{"purpose":"original","documentNumber":"PO1","issuedOn":"2024-02-30","lines":[{"quantity":"1"}]}}`, 2, len(head) + 69, ""},
+		"too long": {"\n" + head + `{"purpose":"original","documentNumber":"PO1","issuedOn":"2024-02-28","currency":"EURO","lines":[{"quantity":"1"}]}}`, 2, 0, "x12.element.too-long"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var failed *mapping.RecordError
+			err := mapping.Write(io.Discard, strings.NewReader(c.input), guides, maps, options())
+			if !errors.As(err, &failed) {
+				t.Fatalf("Write() = %v, want a RecordError", err)
+			}
+			finding := ""
+			if len(failed.Findings) > 0 {
+				finding = failed.Findings[0].ID
+			}
+			if failed.Record != 1 || failed.Line != c.line || failed.Column != c.column || finding != c.finding {
+				t.Errorf("Write() = record %d, line %d, column %d, finding %q: %v; want line %d, column %d, finding %q",
+					failed.Record, failed.Line, failed.Column, finding, err, c.line, c.column, c.finding)
 			}
 		})
 	}
