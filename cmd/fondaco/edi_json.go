@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"io"
 
 	"fondaco/edi"
@@ -44,21 +43,4 @@ func imageCashLetter(in io.Reader) (io.Reader, bool) {
 	prefix, _ := r.Peek(peekSize) // what there is of a short file; a reading error comes again
 	_, _, found := x9.Detect(prefix)
 	return r, found
-}
-
-type ediWrite struct{ ediFile }
-
-// Run writes JSON back as EDI. The form says by its name what it stands for.
-func (e *ediWrite) Run(c console) error {
-	in, out, err := e.open(c)
-	if err != nil {
-		return err
-	}
-	defer in.Close()
-	r := bufio.NewReaderSize(in, 64<<10)
-	prefix, _ := r.Peek(peekSize)
-	if bytes.Contains(prefix, []byte(`"fondaco.edi.x9/`)) {
-		return e.unreadable(x9.DecodeJSON(out, r))
-	}
-	return e.unreadable(edi.DecodeJSON(out, r))
 }
