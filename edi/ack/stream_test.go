@@ -96,7 +96,7 @@ func (f failing) Write([]byte) (int, error) { return 0, f.err }
 //
 //nolint:paralleltest // it counts allocations
 func TestStreamAllocations(t *testing.T) {
-	if testing.Short() {
+	if testing.Short() || raced {
 		t.Skip("counts allocations of some thousand transactions")
 	}
 	tests := []struct {
