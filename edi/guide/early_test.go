@@ -15,10 +15,7 @@ import (
 // its place; what is really missing is missing, once, and nothing misplaced is silent.
 func TestTooEarly(t *testing.T) {
 	t.Parallel()
-	tests := []struct {
-		name, segments, places string
-		findings               []string
-	}{
+	walkAll(t, []walked{
 		{"a segment", "BB~AA*1~CC~DD~", "ST BB AA CC[1]/CC CC[1]/DD SE", []string{"error segment.sequence BB#2 7"}},
 		{"and then what belongs before it", "BB~AA*1~BB~CC~DD~", "ST BB AA BB CC[1]/CC CC[1]/DD SE", []string{"error segment.sequence BB#2 7"}},
 		{"and it once more than it may be", "BB~AA*1~BB~BB~CC~DD~", "ST BB AA BB BB CC[1]/CC CC[1]/DD SE",
@@ -29,19 +26,7 @@ func TestTooEarly(t *testing.T) {
 			[]string{"error segment.missing AA#2 3", "error segment.sequence CC[1]/AA[1]/AA#4 7"}},
 		{"two before it", "BB~BB~AA*1~CC~DD~", "ST BB BB AA CC[1]/CC CC[1]/DD SE",
 			[]string{"error segment.missing AA#2 3", "error segment.sequence AA#4 7"}},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			t.Parallel()
-			findings, places := check(t, test.segments)
-			if diff := cmp.Diff(test.places, strings.Join(places, " ")); diff != "" {
-				t.Errorf("places of %q (-want +got):\n%s", test.segments, diff)
-			}
-			if diff := cmp.Diff(test.findings, findings); diff != "" {
-				t.Errorf("findings of %q (-want +got):\n%s", test.segments, diff)
-			}
-		})
-	}
+	})
 }
 
 // Two neighbours that are swapped, the first of which has to be there, are one

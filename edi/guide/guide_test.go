@@ -124,6 +124,28 @@ func small(t *testing.T) *guide.Guide {
 
 const header = "ISA*00*          *00*          *ZZ*SENDER         *ZZ*RECEIVER       *240408*0612*^*00501*000000001*0*P*:~GS*ZZ*SENDER*RECEIVER*20240408*0612*1*X*009999~"
 
+// walked is what is found wrong with some segments, and the places to which they go.
+type walked struct {
+	name, segments, places string
+	findings               []string
+}
+
+func walkAll(t *testing.T, tests []walked) {
+	t.Helper()
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			findings, places := check(t, test.segments)
+			if diff := cmp.Diff(test.places, strings.Join(places, " ")); diff != "" {
+				t.Errorf("places of %q (-want +got):\n%s", test.segments, diff)
+			}
+			if diff := cmp.Diff(test.findings, findings); diff != "" {
+				t.Errorf("findings of %q (-want +got):\n%s", test.segments, diff)
+			}
+		})
+	}
+}
+
 // check validates the segments between ST and SE against the small guide and
 // returns the findings as "id TAG#position/element code", the walk's places too.
 func check(t *testing.T, segments string) (findings, places []string) {
@@ -166,11 +188,7 @@ func itoa(n int) string {
 
 func TestWalk(t *testing.T) {
 	t.Parallel()
-	tests := []struct {
-		name, segments string
-		places         string
-		findings       []string
-	}{
+	walkAll(t, []walked{
 		{"least that is allowed", "AA*1~", "ST AA SE", nil},
 		{"everything in order", "AA*1~BB~BB~CC~DD~EE~AA~BB~AA~CC~DD~DD*Z~DD*X~",
 			"ST AA BB BB CC[1]/CC CC[1]/DD CC[1]/EE CC[1]/AA[1]/AA CC[1]/AA[1]/BB CC[1]/AA[2]/AA CC[2]/CC CC[2]/DD DD DD SE", nil},
@@ -186,19 +204,7 @@ func TestWalk(t *testing.T) {
 		{"known but not in the set", "AA*1~OP*1~", "ST AA ? SE", []string{"error segment.not-in-set OP#3 6"}},
 		{"unknown", "AA*1~QQ*1~", "ST AA ? SE", []string{"error segment.unknown QQ#3 1"}},
 		{"tag that is none", "AA*1~q!q*1~", "ST AA ? SE", []string{"error segment.tag-invalid q!q#3 1"}},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			t.Parallel()
-			findings, places := check(t, test.segments)
-			if diff := cmp.Diff(test.places, strings.Join(places, " ")); diff != "" {
-				t.Errorf("places of %q (-want +got):\n%s", test.segments, diff)
-			}
-			if diff := cmp.Diff(test.findings, findings); diff != "" {
-				t.Errorf("findings of %q (-want +got):\n%s", test.segments, diff)
-			}
-		})
-	}
+	})
 }
 
 func TestElements(t *testing.T) {
