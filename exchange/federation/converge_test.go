@@ -1,15 +1,18 @@
 package federation_test
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"math/rand/v2"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"fondaco/exchange/exchangetest"
+	"fondaco/exchange/federation"
 	"fondaco/partners"
 	"fondaco/policy"
 	"fondaco/schema"
@@ -26,8 +29,9 @@ func TestNodesConvergeAfterAnything(t *testing.T) {
 		seed = uint64(time.Now().UnixNano())
 	}
 	t.Logf("repeat with -federation.seed=%d", seed)
-	p := exchangetest.Pair(t)
-	c := &chaos{t: t, p: p, rng: rand.New(rand.NewPCG(seed, 1))}
+	answers := &answers{}
+	p := exchangetest.Pair(t, federation.FailAfterCommit(answers.next), federation.FailAfterStep(answers.next))
+	c := &chaos{t: t, p: p, answers: answers, rng: rand.New(rand.NewPCG(seed, 1))}
 	c.agreement = p.Share(terms)
 	for range 60 {
 		c.act()
@@ -51,6 +55,7 @@ func TestNodesConvergeAfterAnything(t *testing.T) {
 type chaos struct {
 	t         *testing.T
 	p         *exchangetest.Two
+	answers   *answers
 	rng       *rand.Rand
 	agreement schema.ID
 	customers []schema.ID
@@ -105,7 +110,7 @@ func (c *chaos) state(action string) {
 
 // fault does one random bad thing.
 func (c *chaos) fault() {
-	switch c.rng.IntN(5) {
+	switch c.rng.IntN(6) {
 	case 0:
 		c.p.Wire.Cut()
 	case 1:
@@ -117,7 +122,21 @@ func (c *chaos) fault() {
 	case 4:
 		// There may be none at the moment.
 		_ = c.p.Server.LoseMailbox(c.t.Context(), c.p.B.Admin.Firm)
+	case 5:
+		c.answers.lose.Add(1)
 	}
+}
+
+// answers are those of the database to what the nodes commit.
+type answers struct{ lose atomic.Int64 }
+
+// next tells that the answer got lost, if one shall be.
+func (a *answers) next() error {
+	if a.lose.Add(-1) >= 0 {
+		return errors.New("the answer of the database was lost by the test")
+	}
+	a.lose.Add(1)
+	return nil
 }
 
 // rows gives A's records as a principal sees them on a side, by id.

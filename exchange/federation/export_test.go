@@ -13,9 +13,14 @@ import (
 // What tests outside the package may break.
 
 // FailAfterCommit lets the node's intake end with an error after a commit and
-// before the acknowledgment, as if it had been killed there, while do says so.
+// before it knows of it, as if the answer had been lost, while do says so.
 func FailAfterCommit(do func() error) func(*Options) {
 	return func(o *Options) { o.afterCommit = do }
+}
+
+// FailAfterStep does the same for what the node's relays store.
+func FailAfterStep(do func() error) func(*Options) {
+	return func(o *Options) { o.afterStep = do }
 }
 
 // ReportOften lets a node report, and look after its mailboxes, several times

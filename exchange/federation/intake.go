@@ -77,6 +77,9 @@ func (in *intake) session(ctx context.Context, pause *backoff) error {
 		return err
 	}
 	defer mail.close()
+	if err := in.look(ctx); err != nil {
+		return err
+	}
 	for _, flow := range in.links {
 		if err := in.retry(ctx, flow); err != nil {
 			return err
@@ -103,6 +106,21 @@ func (in *intake) session(ctx context.Context, pause *backoff) error {
 			pause.reset()
 		}
 	}
+}
+
+// look reads where the links stand: something may have been committed whose
+// answer got lost, or by an earlier run that was just being ended.
+func (in *intake) look(ctx context.Context) error {
+	list, err := in.node.store.peerings(ctx)
+	if err != nil {
+		return err
+	}
+	for _, p := range list {
+		if flow := in.links[p.Peer]; flow != nil && flow.pair == p.pair {
+			flow.receiver.Position, flow.Broken = p.Receiver, p.Broken
+		}
+	}
+	return nil
 }
 
 // takeOrGiveBack deals with what arrived; what could not be taken comes again
@@ -257,12 +275,12 @@ func (in *intake) commit(ctx context.Context, g *gathering) error {
 	if err != nil {
 		return fmt.Errorf("apply batch %d of %s: %w", g.next.Number, g.flow.Peer, err)
 	}
-	g.flow.receiver.Position = g.next.Position
 	if in.node.afterCommit != nil {
 		if err := in.node.afterCommit(); err != nil {
 			return err
 		}
 	}
+	g.flow.receiver.Position = g.next.Position
 	if len(incoming.Redactions) > 0 {
 		// The bytes of documents that were taken back go with them.
 		if _, err := in.node.service.SweepBodies(ctx); err != nil {

@@ -32,7 +32,8 @@ type Options struct {
 	Now  func() time.Time
 	Log  *slog.Logger
 
-	afterCommit func() error  // for tests: fails the intake between its commit and the acknowledgment
+	afterCommit func() error  // for tests: fails the intake after a commit, whose answer is lost so
+	afterStep   func() error  // for tests: the same for the relays
 	reportEvery time.Duration // for tests, which would rather not wait so long; 0 is reportEvery
 	tailGate    sync.Locker   // for tests: who holds it keeps the ledger from being read
 }
@@ -57,6 +58,7 @@ type Node struct {
 	paired   chan struct{} // the pairings changed
 
 	afterCommit func() error
+	afterStep   func() error
 	reportEvery time.Duration
 	tailGate    sync.Locker
 
@@ -74,7 +76,7 @@ func New(o Options) (*Node, error) {
 	n := &Node{
 		service: o.Service, store: &store{o.Service.Pool()}, folder: o.Folder, server: o.Server, url: o.URL, advertise: o.Advertise,
 		idle: o.Idle, now: o.Now, log: o.Log, progress: newBell(), paired: make(chan struct{}, 1), identities: map[schema.FirmID]*Identity{},
-		afterCommit: o.afterCommit, reportEvery: o.reportEvery, tailGate: o.tailGate,
+		afterCommit: o.afterCommit, afterStep: o.afterStep, reportEvery: o.reportEvery, tailGate: o.tailGate,
 	}
 	if n.idle == 0 {
 		n.idle = 250 * time.Millisecond

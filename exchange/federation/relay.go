@@ -17,7 +17,9 @@ import (
 
 // A relay is the sending side of one link while the node runs: it hears the
 // receiver's reports, and sends what is pending. It alone changes the link's
-// sender, so that nothing needs a lock.
+// sender, so that nothing needs a lock. Only the relay that began last stores
+// anything: what an earlier one had still on its way to the database, be it of
+// a process that was killed, is refused.
 type relay struct {
 	pair
 	node   *Node
@@ -25,6 +27,7 @@ type relay struct {
 	to     *transport
 	log    *slog.Logger
 	sender link.Sender
+	steps  int64 // of the sender, that were stored
 	wake   chan struct{}
 	asked  atomic.Bool // the rules towards the peer changed
 
@@ -45,15 +48,10 @@ type heard struct {
 }
 
 func newRelay(n *Node, p peering, to *transport) *relay {
-	r := &relay{
-		pair: p.pair, node: n, peer: p, to: to, sender: p.Sender, wake: make(chan struct{}, 1), until: p.Until,
+	return &relay{
+		pair: p.pair, node: n, peer: p, to: to, wake: make(chan struct{}, 1),
 		log: n.log.With(slog.Any("firm", p.Firm), slog.Any("peer", p.Peer)),
 	}
-	r.asked.Store(p.Rescan || p.Sender.State == link.Fresh)
-	if p.Filling {
-		r.filler = &filler{}
-	}
-	return r
 }
 
 // hear hands a report over; it replaces one that waits.
@@ -87,22 +85,16 @@ func (r *relay) rouse() {
 // run works until the context ends. What goes wrong is tried again: nothing
 // is lost meanwhile, since all that is to be sent stays pending.
 func (r *relay) run(ctx context.Context) error {
-	begin := func(s *link.Sender) link.Effect {
-		if s.State == link.Fresh {
-			return s.Begin()
-		}
-		return s.Restart()
-	}
 	pause := backoff{least: 50 * time.Millisecond, most: 5 * time.Second}
-	for {
-		if err := r.change(ctx, begin, nil); err == nil {
-			break
-		} else if !pause.wait(ctx, r.log, "begin", err) {
-			return nil
-		}
-	}
+	next := r.begin
 	for ctx.Err() == nil {
-		worked, err := r.step(ctx)
+		worked, err := next(ctx)
+		switch {
+		case err == nil:
+			next = r.step
+		case errors.Is(err, errOvertaken):
+			next = r.begin
+		}
 		switch {
 		case err != nil:
 			if !pause.wait(ctx, r.log, "relay", err) {
@@ -119,6 +111,28 @@ func (r *relay) run(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// begin takes the link over from whichever run of it was the last, where that
+// one left it.
+func (r *relay) begin(ctx context.Context) (bool, error) {
+	p, err := r.node.store.peering(ctx, r.pair)
+	if err != nil {
+		return false, err
+	}
+	r.sender, r.steps, r.until, r.filler = p.Sender, p.Steps, p.Until, nil
+	if p.Filling {
+		r.filler = &filler{}
+	}
+	if p.Rescan || p.Sender.State == link.Fresh {
+		r.asked.Store(true)
+	}
+	return true, r.change(ctx, func(s *link.Sender) link.Effect {
+		if s.State == link.Fresh {
+			return s.Begin()
+		}
+		return s.Restart()
+	}, nil)
 }
 
 // rest waits for something to do.
@@ -165,21 +179,38 @@ func (r *relay) change(ctx context.Context, step func(*link.Sender) link.Effect,
 	if message != nil {
 		heard = &now
 	}
-	var b pgx.Batch
-	if err := saveSender(&b, r.pair, &next, heard); err != nil {
+	err := r.keep(ctx, "store a step of the link", next, heard, func(b *pgx.Batch) {
+		carry(b, r.pair, effect, message, now)
+	})
+	if err != nil {
 		return err
 	}
-	carry(&b, r.pair, effect, message, now)
-	if err := commit(ctx, r.node.store.pool, "store a step of the link", &b); err != nil {
-		return err
-	}
-	r.sender = next
 	if effect.Everything {
 		r.filler = &filler{}
 	}
 	if effect.Fenced {
 		return r.fenced(ctx)
 	}
+	return nil
+}
+
+// keep stores the next state of the sender with what belongs to it, in one
+// transaction.
+func (r *relay) keep(ctx context.Context, what string, next link.Sender, heard *time.Time, more func(*pgx.Batch)) error {
+	var b pgx.Batch
+	if err := saveSender(&b, r.pair, &next, r.steps, heard); err != nil {
+		return err
+	}
+	more(&b)
+	if err := r.node.store.carryOut(ctx, what, &b); err != nil {
+		return err
+	}
+	if r.node.afterStep != nil {
+		if err := r.node.afterStep(); err != nil {
+			return err
+		}
+	}
+	r.sender, r.steps = next, r.steps+1
 	return nil
 }
 
@@ -262,8 +293,9 @@ func (r *relay) build(ctx context.Context) (bool, error) {
 	}
 	if len(d.items) == 0 && !end {
 		var b pgx.Batch
+		holdSender(&b, r.pair, r.steps)
 		r.settle(&b, d)
-		err := commit(ctx, r.node.store.pool, "take off what was looked at", &b)
+		err := r.node.store.carryOut(ctx, "take off what was looked at", &b)
 		r.rouseOthers(d, err)
 		return len(d.looked) > 0, err
 	}
@@ -290,16 +322,14 @@ func (r *relay) send(ctx context.Context, d *draft, end bool) error {
 	if err != nil {
 		return err
 	}
-	var b pgx.Batch
-	if err := saveSender(&b, r.pair, &next, nil); err != nil {
+	err = r.keep(ctx, "note a batch", next, nil, func(b *pgx.Batch) {
+		expose(b, r.pair, h, d.sent, r.node.now())
+		r.settle(b, d)
+	})
+	if err != nil {
 		return err
 	}
-	expose(&b, r.pair, h, d.sent, r.node.now())
-	r.settle(&b, d)
-	if err := commit(ctx, r.node.store.pool, "note a batch", &b); err != nil {
-		return err
-	}
-	r.sender, r.published = next, time.Now()
+	r.published = time.Now()
 	r.rouseOthers(d, nil)
 	if err := r.to.publish(ctx, r.Peer, r.Firm, message); err != nil {
 		// Whether it arrived is not known; the chain copes with both.

@@ -35,16 +35,14 @@ func (r *relay) lookAtEverything(ctx context.Context) error {
 	}
 	next := r.sender
 	effect := next.Narrow()
-	var b pgx.Batch
-	if err := saveSender(&b, r.pair, &next, nil); err != nil {
+	err = r.keep(ctx, "look at everything", next, nil, func(b *pgx.Batch) {
+		carry(b, r.pair, effect, nil, r.node.now())
+		beginRescan(b, r.pair, until)
+	})
+	if err != nil {
 		return err
 	}
-	carry(&b, r.pair, effect, nil, r.node.now())
-	beginRescan(&b, r.pair, until)
-	if err := commit(ctx, r.node.store.pool, "look at everything", &b); err != nil {
-		return err
-	}
-	r.sender, r.filler, r.until = next, &filler{}, until
+	r.filler, r.until = &filler{}, until
 	return nil
 }
 
@@ -60,10 +58,11 @@ func (r *relay) fill(ctx context.Context) (bool, error) {
 		return false, nil
 	}
 	var b pgx.Batch
+	holdSender(&b, r.pair, r.steps)
 	kinds, f := sharedKinds, *r.filler
 	if f.kind == len(kinds) {
 		filling(&b, r.pair, false)
-		err := commit(ctx, r.node.store.pool, "collect ids", &b)
+		err := r.node.store.carryOut(ctx, "collect ids", &b)
 		if err == nil {
 			r.filler = nil
 		}
@@ -84,7 +83,7 @@ func (r *relay) fill(ctx context.Context) (bool, error) {
 		list[i].key = key{kind.Name, id}
 	}
 	enqueue(&b, r.pair, laneAgain, list)
-	err = commit(ctx, r.node.store.pool, "collect ids", &b)
+	err = r.node.store.carryOut(ctx, "collect ids", &b)
 	if err == nil {
 		r.filler = &f
 	}

@@ -36,6 +36,7 @@ type peering struct {
 	AlarmAt   *time.Time
 	HeardAt   *time.Time
 	Sender    link.Sender
+	Steps     int64
 	Filling   bool
 	Rescan    bool
 	Until     *time.Time
@@ -44,12 +45,12 @@ type peering struct {
 
 const peeringColumns = `
 	l.firm_id, l.peer_id, l.peer_name, l.peer_key, l.peer_transport, l.hub, l.pin, l.paired_at, l.broken, l.alarm, l.alarm_at,
-	l.heard_at, l.sender, l.filling, l.rescan, l.until, l.epoch, l.number, l.token, l.withdrawn`
+	l.heard_at, l.sender, l.steps, l.filling, l.rescan, l.until, l.epoch, l.number, l.token, l.withdrawn`
 
 func scanPeering(row pgx.CollectableRow) (p peering, err error) {
 	var key, sender, token []byte
 	err = row.Scan(&p.Firm, &p.Peer, &p.Name, &key, &p.Transport, &p.Hub, &p.Pin, &p.PairedAt, &p.Broken, &p.Alarm, &p.AlarmAt,
-		&p.HeardAt, &sender, &p.Filling, &p.Rescan, &p.Until, &p.Receiver.Epoch, &p.Receiver.Number, &token, &p.Receiver.Withdrawn)
+		&p.HeardAt, &sender, &p.Steps, &p.Filling, &p.Rescan, &p.Until, &p.Receiver.Epoch, &p.Receiver.Number, &token, &p.Receiver.Withdrawn)
 	if err != nil {
 		return p, err
 	}
@@ -155,23 +156,39 @@ func notPaired(l pair) error {
 	}
 }
 
-// saveSender stores the state of the sending side, and when the peer was
-// heard, if it was.
-func saveSender(b *pgx.Batch, l pair, s *link.Sender, heard *time.Time) error {
+// errOvertaken tells that the sending side of a link stands elsewhere than
+// thought: what was stored last had an answer that got lost, or comes from
+// another run of the link.
+var errOvertaken = errors.New("the link stands elsewhere than thought: an answer of the database was lost, or another process " +
+	"serves the same firm; if this is said again and again, stop one of the two")
+
+// saveSender stores the state of the sending side after so many steps, and
+// when the peer was heard, if it was. The transaction fails with errOvertaken
+// if other steps were stored.
+func saveSender(b *pgx.Batch, l pair, s *link.Sender, steps int64, heard *time.Time) error {
 	state, err := json.Marshal(s)
 	if err != nil {
 		return fmt.Errorf("encode link: %w", err)
 	}
 	const statement = `
 		UPDATE federation_links
-		SET sender = $3, heard_at = coalesce($4, heard_at)
-		WHERE firm_id = $1 AND peer_id = $2`
-	b.Queue(statement, l.Firm, l.Peer, state, heard).Exec(func(tag pgconn.CommandTag) error {
-		if tag.RowsAffected() != 1 {
-			return fmt.Errorf("the link of %s and %s is gone", l.Firm, l.Peer)
-		}
-		return nil
-	})
+		SET sender = $3, steps = steps + 1, heard_at = coalesce($4, heard_at)
+		WHERE firm_id = $1 AND peer_id = $2 AND steps = $5`
+	b.Queue(statement, l.Firm, l.Peer, state, heard, steps).Exec(overtaken)
+	return nil
+}
+
+// holdSender lets a transaction that leaves the sender as it is fail with
+// errOvertaken if other than so many steps of it were stored.
+func holdSender(b *pgx.Batch, l pair, steps int64) {
+	const statement = "SELECT FROM federation_links WHERE firm_id = $1 AND peer_id = $2 AND steps = $3 FOR SHARE"
+	b.Queue(statement, l.Firm, l.Peer, steps).Exec(overtaken)
+}
+
+func overtaken(tag pgconn.CommandTag) error {
+	if tag.RowsAffected() != 1 {
+		return errOvertaken
+	}
 	return nil
 }
 
@@ -180,8 +197,9 @@ type sender interface {
 	SendBatch(ctx context.Context, b *pgx.Batch) pgx.BatchResults
 }
 
-// commit carries out a batch in one round trip and, by itself, in one
-// transaction.
+// commit carries out a batch in one round trip. On the pool that is one
+// transaction, which an error of the database undoes; what a statement's own
+// function finds wrong comes too late for it.
 func commit(ctx context.Context, to sender, what string, b *pgx.Batch) error {
 	if b.Len() == 0 {
 		return nil
@@ -190,6 +208,12 @@ func commit(ctx context.Context, to sender, what string, b *pgx.Batch) error {
 		return fmt.Errorf("%s: %w", what, err)
 	}
 	return nil
+}
+
+// carryOut carries out a batch in a transaction that also what a statement's
+// own function finds wrong undoes.
+func (s *store) carryOut(ctx context.Context, what string, b *pgx.Batch) error {
+	return pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error { return commit(ctx, tx, what, b) })
 }
 
 // key names a record.

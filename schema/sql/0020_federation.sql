@@ -18,6 +18,7 @@ CREATE TABLE federation_links (
     heard_at      timestamptz, -- the peer's last report
     -- The sending side: a state machine, and whether the ids to look at are still being collected.
     sender        jsonb       NOT NULL,
+    steps         bigint      NOT NULL DEFAULT 0, -- how many steps of it were stored; each is stored over the one before it alone
     filling       boolean     NOT NULL DEFAULT false,
     rescan        boolean     NOT NULL DEFAULT false,
     confirmed     boolean     NOT NULL DEFAULT false, -- a person lets a fenced link go on
