@@ -213,9 +213,7 @@ func (w *wiring) close() {
 // wire connects all links and starts what serves them.
 func (w *wiring) wire(ctx context.Context, g *errgroup.Group, list []peering) error {
 	n := w.node
-	if err := w.admit(list); err != nil {
-		return err
-	}
+	w.admit(list)
 	running, fetchers := map[pair]*relay{}, map[pair]*fetcher{}
 	mailboxes := map[transportKey][]peering{}
 	firms := map[transportKey]schema.FirmID{}
@@ -245,9 +243,9 @@ func (w *wiring) wire(ctx context.Context, g *errgroup.Group, list []peering) er
 }
 
 // admit lets the peers connect whose mailboxes are at our own server.
-func (w *wiring) admit(list []peering) error {
+func (w *wiring) admit(list []peering) {
 	if w.node.server == nil {
-		return nil
+		return
 	}
 	guests := map[schema.FirmID]*access{}
 	var order []schema.FirmID
@@ -265,7 +263,7 @@ func (w *wiring) admit(list []peering) error {
 	for i, firm := range order {
 		all[i] = *guests[firm]
 	}
-	return w.node.server.admit(all)
+	w.node.server.admit(all)
 }
 
 // transport gives the connection to the hub of a link.

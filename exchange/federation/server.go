@@ -50,6 +50,7 @@ type Server struct {
 	nats    *server.Server
 	options *server.Options
 	own     nkeys.KeyPair // the node itself; in process only
+	door    *door
 	pin     string
 	log     *slog.Logger
 }
@@ -94,11 +95,15 @@ func (s *Server) prepare(ctx context.Context, o ServerOptions) (*server.Options,
 	if err != nil {
 		return nil, err
 	}
+	s.door = &door{
+		own: own, guests: map[string]access{}, inside: map[string][]uint64{},
+		alive: func(id uint64) bool { return s.nats.GetClient(id) != nil },
+	}
 	options := &server.Options{
 		ServerName: "fondaco-" + own[:12], DontListen: o.Listen == "", NoSigs: true, NoLog: true,
 		JetStream: true, StoreDir: o.Folder, SyncAlways: true, MaxPayload: MaxMessage + 4096,
 		JetStreamMaxStore: o.MaxStore, JetStreamMaxMemory: 1 << 20, DisableJetStreamBanner: true,
-		Nkeys: []*server.NkeyUser{s.ownUser()},
+		CustomClientAuthentication: s.door, AlwaysEnableNonce: true,
 	}
 	if options.JetStreamMaxStore == 0 {
 		options.JetStreamMaxStore = 8 << 30
@@ -187,16 +192,6 @@ func (s *Server) Close() {
 	s.nats.WaitForShutdown()
 }
 
-// ownUser is the node itself, with all rights, from within the process only.
-func (s *Server) ownUser() *server.NkeyUser {
-	key, err := s.own.PublicKey()
-	if err != nil {
-		panic("federation: a fresh key has a public half: " + err.Error())
-	}
-	// The name is that of ConnectionTypeInProcess in nats-io/jwt.
-	return &server.NkeyUser{Nkey: key, AllowedConnectionTypes: map[string]struct{}{"IN_PROCESS": {}}}
-}
-
 // access is a paired firm that may connect, and the hosted firms it is paired with.
 type access struct {
 	key   string
@@ -205,18 +200,11 @@ type access struct {
 }
 
 // admit replaces the firms that may connect. The connections of a firm that
-// is left out are cut.
-func (s *Server) admit(list []access) error {
-	options := s.options.Clone()
-	options.Nkeys = []*server.NkeyUser{s.ownUser()}
-	for _, a := range list {
-		options.Nkeys = append(options.Nkeys, &server.NkeyUser{Nkey: a.key, Permissions: a.permissions()})
+// is left out are cut, as are those of one that may do other things now.
+func (s *Server) admit(list []access) {
+	for _, id := range s.door.admit(list) {
+		_ = s.nats.DisconnectClientByID(id) // an error tells that it has gone
 	}
-	if err := s.nats.ReloadOptions(options); err != nil {
-		return fmt.Errorf("admit %d firms: %w", len(list), err)
-	}
-	s.options = options
-	return nil
 }
 
 // permissions let a firm send in its own name to the firms it is paired with,

@@ -12,6 +12,7 @@ import (
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
+	"github.com/nats-io/nkeys"
 
 	"fondaco/schema"
 )
@@ -39,9 +40,7 @@ func hubWith(t *testing.T, host, guest *Identity) (s *Server, own, peer *transpo
 		t.Fatal(err)
 	}
 	t.Cleanup(s.Close)
-	if err := s.admit([]access{{guest.TransportKey, guest.Firm, []schema.FirmID{host.Firm}}}); err != nil {
-		t.Fatal(err)
-	}
+	s.admit([]access{{guest.TransportKey, guest.Firm, []schema.FirmID{host.Firm}}})
 	if own, err = dialOwn(s, log); err != nil {
 		t.Fatal(err)
 	}
@@ -159,7 +158,8 @@ func TestPartnerCannotListenToOthers(t *testing.T) {
 
 func TestConnectionsAreOfKnownFirmsOnly(t *testing.T) {
 	t.Parallel()
-	s, _, _ := hubWith(t, newIdentity(t, newFirm()), newIdentity(t, newFirm()))
+	guest := newIdentity(t, newFirm())
+	s, _, _ := hubWith(t, newIdentity(t, newFirm()), guest)
 
 	t.Run("a stranger's key is refused", func(t *testing.T) {
 		t.Parallel()
@@ -170,6 +170,26 @@ func TestConnectionsAreOfKnownFirmsOnly(t *testing.T) {
 		defer stranger.close()
 		if err := stranger.conn.FlushTimeout(500 * time.Millisecond); err == nil {
 			t.Error("a stranger is connected")
+		}
+	})
+	t.Run("a firm's key without its private half is refused", func(t *testing.T) {
+		t.Parallel()
+		thief, err := nkeys.CreateUser()
+		if err != nil {
+			t.Fatal(err)
+		}
+		conn, err := nats.Connect("tls://"+s.Address(), nats.Secure(pinned(s.Pin())), nats.Nkey(guest.TransportKey, thief.Sign))
+		if err == nil {
+			conn.Close()
+			t.Error("it is connected")
+		}
+	})
+	t.Run("who names no key is refused", func(t *testing.T) {
+		t.Parallel()
+		conn, err := nats.Connect("tls://"+s.Address(), nats.Secure(pinned(s.Pin())))
+		if err == nil {
+			conn.Close()
+			t.Error("it is connected")
 		}
 	})
 	t.Run("the node's own key is refused over a socket", func(t *testing.T) {
@@ -198,13 +218,50 @@ func TestFirmThatIsNoLongerAdmittedIsCutOff(t *testing.T) {
 	s, _, peer := hubWith(t, newIdentity(t, newFirm()), newIdentity(t, newFirm()))
 	gone := make(chan struct{}, 1)
 	peer.conn.SetDisconnectErrHandler(func(*nats.Conn, error) { gone <- struct{}{} })
-	if err := s.admit(nil); err != nil {
-		t.Fatal(err)
-	}
+	s.admit(nil)
 	select {
 	case <-gone:
 	case <-time.After(5 * time.Second):
 		t.Error("it is connected still")
+	}
+}
+
+// TestFirmWithAnotherPartnershipMayDoMoreAtOnce: what a firm asks for before
+// it may is not answered; it does not wait for that once it connects with its
+// new rights.
+func TestFirmWithAnotherPartnershipMayDoMoreAtOnce(t *testing.T) {
+	t.Parallel()
+	ours, second, theirs, others := newFirm(), newFirm(), newIdentity(t, newFirm()), newIdentity(t, newFirm())
+	s, own, peer := hubWith(t, newIdentity(t, ours), theirs)
+	if err := own.ensureMailbox(t.Context(), second); err != nil {
+		t.Fatal(err)
+	}
+	with := func(hosts ...schema.FirmID) []access {
+		return []access{{theirs.TransportKey, theirs.Firm, hosts}, {others.TransportKey, others.Firm, []schema.FirmID{ours}}}
+	}
+	s.admit(with(ours))
+	other, err := dialPeer(s.Address(), s.Pin(), others, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(other.close)
+	if !other.connected(t.Context()) {
+		t.Fatal("the other firm is not connected")
+	}
+	refused := make(chan struct{}, 1)
+	peer.conn.SetErrorHandler(func(*nats.Conn, *nats.Subscription, error) { refused <- struct{}{} })
+	asked := make(chan error, 1)
+	go func() { asked <- peer.publish(t.Context(), second, theirs.Firm, []byte("too early")) }()
+	<-refused
+	s.admit(with(ours, second))
+	if err := <-asked; !errors.Is(err, context.Canceled) {
+		t.Errorf("what was asked for too early: %v; want %v, since the connection is another", err, context.Canceled)
+	}
+	if err := peer.publish(t.Context(), second, theirs.Firm, []byte("now")); err != nil {
+		t.Errorf("publish to the second firm: %v", err)
+	}
+	if n := other.conn.Stats().Reconnects; n != 0 {
+		t.Errorf("the connection of a firm with the same rights as before was cut %d times", n)
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"sync"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -155,9 +156,38 @@ func pinned(pin string) *tls.Config {
 
 func (t *transport) close() { t.conn.Close() }
 
+// whileConnected gives a context for a question and its answer: five seconds,
+// but no longer than this connection lasts. One that is made anew brings no
+// answer to what was asked before; and it is made anew when the hub lets a
+// firm do more than before, which until then it had left unanswered.
+func (t *transport) whileConnected(ctx context.Context) (_ context.Context, done func()) {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	before := t.conn.Stats().Reconnects
+	var watch sync.WaitGroup
+	watch.Go(func() {
+		defer cancel()
+		for ctx.Err() == nil {
+			up := t.up.wait()
+			if t.conn.Stats().Reconnects != before {
+				return
+			}
+			select {
+			case <-up:
+			case <-ctx.Done():
+			}
+		}
+	})
+	return ctx, func() {
+		cancel()
+		watch.Wait()
+	}
+}
+
 // publish puts a message into the mailbox of a firm, and returns when it is
 // on disk there.
 func (t *transport) publish(ctx context.Context, to, from schema.FirmID, message []byte) error {
+	ctx, done := t.whileConnected(ctx)
+	defer done()
 	_, err := t.js.Publish(ctx, subject(topicBatch, to, from), message, jetstream.WithRetryAttempts(0))
 	if err != nil {
 		return fmt.Errorf("publish to the mailbox of %s: %w", to, err)
@@ -171,8 +201,8 @@ func (t *transport) purge(ctx context.Context, to, from schema.FirmID) error {
 	if t.hub {
 		return t.purgeHere(ctx, to, from)
 	}
-	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
-	defer cancel()
+	ctx, done := t.whileConnected(ctx)
+	defer done()
 	answer, err := t.conn.RequestWithContext(ctx, subject(topicPurge, to, from), nil)
 	if err != nil {
 		return fmt.Errorf("purge the mailbox of %s: %w", to, err)
