@@ -3,12 +3,13 @@ package main
 import (
 	"context"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"fondaco/gateway/web/browsertest"
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
@@ -26,21 +27,7 @@ type visitor struct {
 // visit opens a browser of its own on a node and signs a person in by the form.
 func visit(t *testing.T, url, email, password string) *visitor {
 	t.Helper()
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox)
-	if path := os.Getenv("FONDACO_BROWSER"); path != "" {
-		options = append(options, chromedp.ExecPath(path))
-	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), 3*time.Minute)
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewExecAllocator(ctx, options...)
-	t.Cleanup(cancel)
-	// Events that chromedp does not know yet are no errors of ours.
-	ctx, cancel = chromedp.NewContext(ctx, chromedp.WithErrorf(func(string, ...any) {}))
-	t.Cleanup(cancel)
-	if err := chromedp.Run(ctx); err != nil { // the browser lives as long as this first context
-		t.Fatalf("start the browser: %v", err)
-	}
-	v := &visitor{t, email, ctx}
+	v := &visitor{t, email, browsertest.Open(t)}
 	v.do("open the node", emulation.SetDeviceMetricsOverride(1280, 800, 1, false), chromedp.Navigate(url))
 	v.do("sign in", chromedp.WaitVisible(`input[name=email]`), chromedp.SendKeys(`input[name=email]`, email),
 		chromedp.SendKeys(`input[name=password]`, password+kb.Enter))
@@ -103,9 +90,7 @@ func (v *visitor) shoot(name string) {
 // sees at its node without touching anything.
 func TestJourneyInABrowser(t *testing.T) {
 	t.Parallel()
-	if testing.Short() || !hasBrowser() {
-		t.Skip("NOT RUN: it needs a browser; install chromium, or set FONDACO_BROWSER to its path, and leave out -short")
-	}
+	browsertest.Need(t)
 	a := startDemo(t, t.TempDir())
 	joao := visit(t, a.PartnerURL, "joao@lusitania.example", a.Password)
 	joao.see("Águas do Douro e Paiva")
@@ -170,16 +155,4 @@ func fileIsDroppedInABrowser(v *visitor, name string) {
 	v.do("speak Polish", chromedp.Evaluate(`localStorage.setItem("fondaco.locale", "pl");0`, nil), chromedp.Reload())
 	v.see("DTM02 (Date) nie jest datą")
 	v.miss("is no date")
-}
-
-func hasBrowser() bool {
-	if os.Getenv("FONDACO_BROWSER") != "" {
-		return true
-	}
-	for _, name := range []string{"chromium-headless-shell", "headless-shell", "chromium", "google-chrome"} {
-		if _, err := exec.LookPath(name); err == nil {
-			return true
-		}
-	}
-	return false
 }

@@ -88,6 +88,7 @@ var rows = map[string]row{
 	"partners/postgres/postgrestest": {ours: []string{"partners/postgres"}},
 	"partners/partnerstest": {ours: slices.Concat(room,
 		[]string{"partners/blob", "partners/postgres", "partners/postgres/postgrestest"})},
+	"gateway/web/browsertest": {foreign: []string{"github.com/chromedp/"}},
 	"gateway/gatewaytest": {ours: slices.Concat(room,
 		[]string{"gateway", "gateway/auth", "gateway/sdl", "partners/blob", "partners/partnerstest", "partners/postgres/postgrestest"})},
 	"exchange/exchangetest": {ours: slices.Concat(room, editor, []string{"exchange/federation", "exchange/federation/link",

@@ -8,6 +8,7 @@ import (
 
 	"fondaco/gateway"
 	"fondaco/gateway/sdl"
+	"fondaco/gateway/web/browsertest"
 	"fondaco/partners"
 	"fondaco/policy"
 	"fondaco/schema"
@@ -36,7 +37,7 @@ func (h *house) rules() string {
 // not, mends what is missing from there, and asks again.
 func TestWhySomebodySeesARecord(t *testing.T) {
 	t.Parallel()
-	needBrowser(t)
+	browsertest.Need(t)
 	h := openHouse(t)
 	h.Person(h.zofia.Firm, "Kasia Nowak", schema.Support)
 	partner := sdl.GlobalID(schema.Firms, h.tiago.Firm.ID())
@@ -104,7 +105,7 @@ func TestWhySomebodySeesARecord(t *testing.T) {
 // themselves see a record, and of nobody else.
 func TestOneAsksOnlyForOneself(t *testing.T) {
 	t.Parallel()
-	needBrowser(t)
+	browsertest.Need(t)
 	h := openHouse(t)
 	kasia := h.enter("kasia", h.Person(h.zofia.Firm, "Kasia Nowak", schema.Support), "/customers")
 	kasia.see("Águas do Tejo")
@@ -125,7 +126,7 @@ func TestOneAsksOnlyForOneself(t *testing.T) {
 // what it lets be compared, and is told when it was asked too often.
 func TestWhatIsKnownWithoutSeeing(t *testing.T) {
 	t.Parallel()
-	needBrowser(t)
+	browsertest.Need(t)
 	const every = 2 * time.Second
 	var ahead atomic.Int64
 	begun := time.Now()
@@ -165,7 +166,7 @@ func TestWhatIsKnownWithoutSeeing(t *testing.T) {
 // changes before it counts, mends a wrong line, and meets a colleague's change.
 func TestRulesAreTriedAndPutIntoForce(t *testing.T) {
 	t.Parallel()
-	needBrowser(t)
+	browsertest.Need(t)
 	h := openHouse(t)
 	firm := h.zofia.Firm.String()
 	rule := "p, role:SALES, " + firm + ", Customer, export, firm, *, deny"

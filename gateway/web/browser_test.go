@@ -1,14 +1,11 @@
 package web
 
 import (
-	"context"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"testing"
-	"time"
 
+	"fondaco/gateway/web/browsertest"
 	"fondaco/gateway/web/internal/bundle"
 
 	"github.com/chromedp/cdproto/runtime"
@@ -17,54 +14,9 @@ import (
 
 func awaited(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }
 
-// needBrowser skips a test where there is no browser, loudly. It gives the
-// browser's path, or none where chromedp finds it by itself.
-func needBrowser(t *testing.T) string {
-	t.Helper()
-	if testing.Short() {
-		t.Skip("NOT RUN: it starts a browser")
-	}
-	path := os.Getenv("FONDACO_BROWSER")
-	if path == "" && !installed("chromium-headless-shell", "headless-shell", "chromium", "google-chrome") {
-		t.Skip("NOT RUN: no browser was found; install chromium or set FONDACO_BROWSER to its path")
-	}
-	return path
-}
-
-// browser starts a headless browser that ends with the test.
-func browser(t *testing.T) context.Context {
-	t.Helper()
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox)
-	if path := needBrowser(t); path != "" {
-		options = append(options, chromedp.ExecPath(path))
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), 4*time.Minute)
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewExecAllocator(ctx, options...)
-	t.Cleanup(cancel)
-	// Events that chromedp does not know yet are no errors of ours.
-	ctx, cancel = chromedp.NewContext(ctx, chromedp.WithErrorf(func(string, ...any) {}))
-	t.Cleanup(cancel)
-	if err := chromedp.Run(ctx); err != nil {
-		t.Fatalf("start browser: %v", err)
-	}
-	return ctx
-}
-
-func installed(names ...string) bool {
-	for _, name := range names {
-		for _, dir := range filepath.SplitList(os.Getenv("PATH")) {
-			if _, err := os.Stat(filepath.Join(dir, name)); err == nil {
-				return true
-			}
-		}
-	}
-	return false
-}
-
 func TestModulesOfTheAppInABrowser(t *testing.T) {
 	t.Parallel()
-	ctx := browser(t)
+	ctx := browsertest.Open(t)
 	program, err := bundle.Tests(".")
 	if err != nil {
 		t.Fatal(err)
@@ -90,7 +42,7 @@ func TestModulesOfTheAppInABrowser(t *testing.T) {
 // sign-in, with nothing refused by its own content policy.
 func TestPageStartsUnderItsPolicy(t *testing.T) {
 	t.Parallel()
-	ctx := browser(t)
+	ctx := browsertest.Open(t)
 	mux := http.NewServeMux()
 	mux.Handle("/", Handler())
 	mux.HandleFunc("GET /auth/session", func(w http.ResponseWriter, _ *http.Request) {

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"fondaco/gateway/web/browsertest"
 	"fondaco/partners"
 	"fondaco/policy"
 	"fondaco/schema"
@@ -17,7 +18,7 @@ import (
 // and nothing is overwritten that nobody has seen.
 func TestTwoPeopleChangeOneCustomer(t *testing.T) {
 	t.Parallel()
-	needBrowser(t)
+	browsertest.Need(t)
 	h := openHouse(t)
 	zofia := h.enter("zofia", h.zofia, "/customers")
 	zofia.see("Águas do Tejo")
@@ -62,7 +63,7 @@ func (h *house) customer(p policy.Principal) partners.Row {
 // the server knows.
 func TestMistakesStandAtTheirFields(t *testing.T) {
 	t.Parallel()
-	needBrowser(t)
+	browsertest.Need(t)
 	h := openHouse(t)
 	zofia := h.enter("zofia", h.zofia, "/customers")
 	zofia.see("Águas do Tejo")
@@ -101,7 +102,7 @@ func TestMistakesStandAtTheirFields(t *testing.T) {
 // the things that are sold.
 func TestContactsTasksAndGoods(t *testing.T) {
 	t.Parallel()
-	needBrowser(t)
+	browsertest.Need(t)
 	h := openHouse(t)
 	zofia := h.enter("zofia", h.zofia, "/customers")
 	zofia.see("Águas do Tejo")

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"fondaco/gateway/web/browsertest"
 	"fondaco/partners"
 	"fondaco/schema"
 
@@ -16,7 +17,7 @@ import (
 // document travel, a deal is registered and decided, and sharing ends.
 func TestTwoFirmsWorkTogether(t *testing.T) {
 	t.Parallel()
-	needBrowser(t)
+	browsertest.Need(t)
 	h := openHouse(t)
 	zofia, tiago := h.enter("zofia", h.zofia, "/customers"), h.enter("tiago", h.tiago, "/customers")
 	tiago.see("No customers yet")

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"fondaco/gateway/sdl"
+	"fondaco/gateway/web/browsertest"
 	"fondaco/partners"
 	"fondaco/policy"
 	"fondaco/schema"
@@ -122,7 +123,7 @@ func (w *tab) leave(s screen) {
 // has no name, cannot be read or does not show its focus.
 func TestScreensAreForEverybody(t *testing.T) {
 	t.Parallel()
-	needBrowser(t)
+	browsertest.Need(t)
 	h := openHouse(t)
 	list := h.furnish()
 	zofia := h.enter("zofia", h.zofia, "/customers")
@@ -196,7 +197,7 @@ func text(v *accessibility.Value) string {
 // or a number or a day.
 func TestNothingStaysEnglish(t *testing.T) {
 	t.Parallel()
-	needBrowser(t)
+	browsertest.Need(t)
 	h := openHouse(t)
 	list := h.furnish()
 	zofia := h.enter("zofia", h.zofia, "/customers")
@@ -246,7 +247,7 @@ func describe(n *accessibility.Node) string {
 // sees that it stays, with words, days and amounts as they are written there.
 func TestLanguagesAreChosenOnScreen(t *testing.T) {
 	t.Parallel()
-	needBrowser(t)
+	browsertest.Need(t)
 	h := openHouse(t)
 	list := h.furnish()
 	zofia := h.enter("zofia", h.zofia, "/customers")

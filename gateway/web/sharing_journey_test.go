@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"fondaco/gateway/sdl"
+	"fondaco/gateway/web/browsertest"
 	"fondaco/partners"
 	"fondaco/schema"
 
@@ -16,7 +17,7 @@ import (
 // it rests, comes back, is replaced by its next version, and is revoked.
 func TestAnAgreementIsMadeOnScreen(t *testing.T) {
 	t.Parallel()
-	needBrowser(t)
+	browsertest.Need(t)
 	h := openHouse(t)
 	h.Create(h.zofia, schema.Customers, partners.Values{"name": "Wodociągi Płock", "customerType": "ORGANISATION", "status": "ACTIVE", "country": "PL"})
 	zofia, tiago := h.enter("zofia", h.zofia, "/sharing"), h.enter("tiago", h.tiago, "/sharing")
@@ -109,7 +110,7 @@ func nextVersion(zofia, tiago *tab) {
 // TestAPartnershipIsOfferedAndAnswered goes through the life of a partnership.
 func TestAPartnershipIsOfferedAndAnswered(t *testing.T) {
 	t.Parallel()
-	needBrowser(t)
+	browsertest.Need(t)
 	h := openHouse(t)
 	marea := h.Firm("Marea Marketing", "ES")
 	h.Create(h.zofia, schema.Partners, partners.Values{"name": "Marea Marketing", "firm": marea.Firm.ID()})
@@ -147,7 +148,7 @@ func TestAPartnershipIsOfferedAndAnswered(t *testing.T) {
 // that may use it, and sees afterwards for whom it was accepted.
 func TestAnOfferIsAcceptedForATeamOnScreen(t *testing.T) {
 	t.Parallel()
-	needBrowser(t)
+	browsertest.Need(t)
 	h := openHouse(t)
 	marea := h.Firm("Marea Marketing", "ES")
 	offer := h.Create(h.zofia, schema.SharingAgreements, partners.Values{

@@ -11,6 +11,7 @@ import (
 
 	"fondaco/gateway"
 	"fondaco/gateway/auth"
+	"fondaco/gateway/web/browsertest"
 	"fondaco/partners"
 	"fondaco/partners/partnerstest"
 	"fondaco/policy"
@@ -105,7 +106,7 @@ func (h *house) enter(who string, p policy.Principal, to string) *tab {
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	w := &tab{browser(h.t), h.t, who}
+	w := &tab{browsertest.Open(h.t), h.t, who}
 	chromedp.ListenTarget(w.ctx, func(event any) {
 		if called, ok := event.(*runtime.EventConsoleAPICalled); ok {
 			for _, said := range called.Args {

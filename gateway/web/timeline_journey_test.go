@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"fondaco/gateway/sdl"
+	"fondaco/gateway/web/browsertest"
 	"fondaco/partners"
 	"fondaco/schema"
 
@@ -15,7 +16,7 @@ import (
 // versions, the bytes of both as they were sent.
 func TestWhatHappenedIsWrittenDown(t *testing.T) {
 	t.Parallel()
-	needBrowser(t)
+	browsertest.Need(t)
 	h := openHouse(t)
 	zofia := h.enter("zofia", h.zofia, "/customers")
 	zofia.see("Águas do Tejo")
@@ -62,7 +63,7 @@ func TestWhatHappenedIsWrittenDown(t *testing.T) {
 // author's own reply is for no more people than the note.
 func TestANoteIsAnswered(t *testing.T) {
 	t.Parallel()
-	needBrowser(t)
+	browsertest.Need(t)
 	h := openHouse(t)
 	customer := h.customer(h.zofia).ID
 	h.Create(h.zofia, schema.Grants, partners.Values{"sharingAgreement": h.agreement(), "recordKind": "Customer", "recordId": customer.String()})
@@ -96,7 +97,7 @@ func TestANoteIsAnswered(t *testing.T) {
 // skip link, the areas, the sheet of keys, which can be switched off.
 func TestKeysReachEverything(t *testing.T) {
 	t.Parallel()
-	needBrowser(t)
+	browsertest.Need(t)
 	h := openHouse(t)
 	zofia := h.enter("zofia", h.zofia, "/customers")
 	zofia.see("Águas do Tejo")
@@ -126,7 +127,7 @@ func TestKeysReachEverything(t *testing.T) {
 // TestNewsIsTakenIn: the badge says what another firm did, and leads to it.
 func TestNewsIsTakenIn(t *testing.T) {
 	t.Parallel()
-	needBrowser(t)
+	browsertest.Need(t)
 	h := openHouse(t)
 	customer := h.customer(h.zofia).ID
 	h.Create(h.zofia, schema.Grants, partners.Values{"sharingAgreement": h.agreement(), "recordKind": "Customer", "recordId": customer.String()})
