@@ -41,7 +41,7 @@ func query[T any](t *testing.T, dsn, statement string) T {
 
 func TestOpenMakesDataOnceAndKeepsThem(t *testing.T) {
 	t.Parallel()
-	dir := filepath.Join(reachable(t), "cluster")
+	dir := filepath.Join(roomy(t), "cluster")
 	began := time.Now()
 	c := open(t, Options{Dir: dir})
 	t.Logf("first start, %s: %v", c.Mode, time.Since(began).Round(time.Millisecond))
@@ -66,7 +66,7 @@ func TestOpenMakesDataOnceAndKeepsThem(t *testing.T) {
 
 func TestOpenMakesDataAnewThatNeverCameToTheDisk(t *testing.T) {
 	t.Parallel()
-	dir := filepath.Join(reachable(t), "cluster")
+	dir := filepath.Join(roomy(t), "cluster")
 	c := open(t, Options{Dir: dir})
 	execute(t, c.Address, "CREATE TABLE lost AS SELECT 42 AS answer")
 	if err := c.Flushed(deadline(t)); err != nil {
@@ -95,7 +95,7 @@ func TestOpenMakesDataAnewThatNeverCameToTheDisk(t *testing.T) {
 
 func TestOpenSettings(t *testing.T) {
 	t.Parallel()
-	c := open(t, Options{Dir: filepath.Join(reachable(t), "cluster"), Settings: map[string]string{"work_mem": "8MB"}})
+	c := open(t, Options{Dir: filepath.Join(roomy(t), "cluster"), Settings: map[string]string{"work_mem": "8MB"}})
 	for _, tt := range []struct{ name, want string }{
 		{"listen_addresses", ""},
 		{"fsync", "on"},
@@ -121,7 +121,7 @@ func TestOpenChoosesHowRootRunsTheServer(t *testing.T) {
 		name, dir string
 		root      Mode
 	}{
-		{"every account may enter the folder", filepath.Join(reachable(t), "cluster"), ModeAccount},
+		{"every account may enter the folder", filepath.Join(roomy(t), "cluster"), ModeAccount},
 		{"a parent folder is closed to others", filepath.Join(closed(t), "cluster"), ModeNamespace},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -143,7 +143,7 @@ func TestOpenChoosesHowRootRunsTheServer(t *testing.T) {
 
 func closed(t *testing.T) string {
 	t.Helper()
-	dir := reachable(t)
+	dir := roomy(t)
 	if err := os.Chmod(dir, 0o700); err != nil {
 		t.Fatal(err)
 	}
@@ -152,7 +152,7 @@ func closed(t *testing.T) string {
 
 func TestOpenRefusesASecondOwnerAndJoinLetsOthersIn(t *testing.T) {
 	t.Parallel()
-	dir := filepath.Join(reachable(t), "cluster")
+	dir := filepath.Join(roomy(t), "cluster")
 	if _, err := Join(deadline(t), dir); !errors.Is(err, ErrNotRunning) {
 		t.Errorf("Join before any start = %v, want ErrNotRunning", err)
 	}
@@ -191,7 +191,7 @@ func TestOpenRefusesASecondOwnerAndJoinLetsOthersIn(t *testing.T) {
 
 func TestOpenPutsTheSocketOfALongPathElsewhere(t *testing.T) {
 	t.Parallel()
-	dir := filepath.Join(reachable(t), strings.Repeat("long, \"quoted\" and spaced ", 5))
+	dir := filepath.Join(roomy(t), strings.Repeat("long, \"quoted\" and spaced ", 5))
 	c := open(t, Options{Dir: dir, Unsafe: true})
 	if strings.HasPrefix(c.Socket, dir) {
 		t.Errorf("the socket stands in %s, whose path is over %d bytes", c.Socket, socketMax)
@@ -207,7 +207,7 @@ func TestOpenPutsTheSocketOfALongPathElsewhere(t *testing.T) {
 
 func TestOpenShowsWhatTheServerSaid(t *testing.T) {
 	t.Parallel()
-	dir := filepath.Join(reachable(t), "cluster")
+	dir := filepath.Join(roomy(t), "cluster")
 	_, err := Open(deadline(t), Options{Dir: dir, Unsafe: true, Settings: map[string]string{"work_mem": "plenty"}})
 	var said *ServerError
 	if !errors.As(err, &said) || !said.says(`invalid value for parameter "work_mem": "plenty"`) {
@@ -220,7 +220,7 @@ func TestOpenShowsWhatTheServerSaid(t *testing.T) {
 
 func TestOpenEndsWithItsContext(t *testing.T) {
 	t.Parallel()
-	dir := filepath.Join(reachable(t), "cluster")
+	dir := filepath.Join(roomy(t), "cluster")
 	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond) // in the middle of initdb
 	defer cancel()
 	if c, err := Open(ctx, Options{Dir: dir}); err == nil {
@@ -238,7 +238,7 @@ func TestOpenEndsWithItsContext(t *testing.T) {
 
 func TestDoneTellsThatTheServerDied(t *testing.T) {
 	t.Parallel()
-	dir := filepath.Join(reachable(t), "cluster")
+	dir := filepath.Join(roomy(t), "cluster")
 	c := open(t, Options{Dir: dir, Unsafe: true})
 	if err := c.Err(); err != nil {
 		t.Errorf("Err of a running server = %v", err)
@@ -262,7 +262,7 @@ func TestDoneTellsThatTheServerDied(t *testing.T) {
 
 func TestEnsureDatabaseCopiesATemplate(t *testing.T) {
 	t.Parallel()
-	c := open(t, Options{Dir: filepath.Join(reachable(t), "cluster"), Unsafe: true})
+	c := open(t, Options{Dir: filepath.Join(roomy(t), "cluster"), Unsafe: true})
 	if created, err := c.EnsureDatabase(deadline(t), "first", ""); err != nil || !created {
 		t.Fatalf("EnsureDatabase(first) = %v, %v", created, err)
 	}

@@ -37,7 +37,7 @@ func TestOpenAfterKill(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			dir := filepath.Join(reachable(t), "cluster")
+			dir := filepath.Join(roomy(t), "cluster")
 			owner, server := startOwner(t, dir)
 			a, err := Join(deadline(t), dir)
 			if err != nil {
@@ -59,7 +59,7 @@ func TestOpenAfterKill(t *testing.T) {
 func TestServerEndsWithItsProgram(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ name, parent string }{
-		{"under another account", reachable(t)},
+		{"under another account", roomy(t)},
 		{"in a user namespace", closed(t)},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -103,7 +103,7 @@ func terminate(t *testing.T, pid int) {
 // the process table as a zombie, and its id in the data directory looks alive.
 func TestOpenEndsAnOrphanThatNobodyReaps(t *testing.T) {
 	t.Parallel()
-	dir := filepath.Join(reachable(t), "cluster")
+	dir := filepath.Join(roomy(t), "cluster")
 	c := open(t, Options{Dir: dir})
 	as, err := chooseAccount(deadline(t), dir, dataDir(dir), c.Binaries)
 	if err != nil {
@@ -160,7 +160,7 @@ func awaitFile(t *testing.T, path string) {
 
 func TestOpenIsNotMisledByAStaleProcessID(t *testing.T) {
 	t.Parallel()
-	dir := filepath.Join(reachable(t), "cluster")
+	dir := filepath.Join(roomy(t), "cluster")
 	c := open(t, Options{Dir: dir, Unsafe: true})
 	as, err := chooseAccount(deadline(t), dir, dataDir(dir), c.Binaries)
 	if err != nil {
@@ -189,7 +189,7 @@ func TestOpenIsNotMisledByAStaleProcessID(t *testing.T) {
 
 func TestOpenClearsAHalfDoneInitdb(t *testing.T) {
 	t.Parallel()
-	dir := filepath.Join(reachable(t), "cluster")
+	dir := filepath.Join(roomy(t), "cluster")
 	half := filepath.Join(dir, initPrefix+"123", "base")
 	if err := os.MkdirAll(half, 0o711); err != nil {
 		t.Fatal(err)
@@ -216,7 +216,7 @@ func TestOpenRefusesDataItCannotRun(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			dir := filepath.Join(reachable(t), "cluster")
+			dir := filepath.Join(roomy(t), "cluster")
 			if err := os.MkdirAll(dataDir(dir), 0o700); err != nil {
 				t.Fatal(err)
 			}

@@ -103,7 +103,32 @@ func deadline(t *testing.T) context.Context {
 // reachable is a folder that every account may enter, unlike t.TempDir, whose parent is closed.
 func reachable(t *testing.T) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "fondaco-postgres-")
+	return reachableIn(t, "")
+}
+
+// roomy is a reachable folder for a cluster: in memory where there is enough, for what others write to the disk makes every
+// flush of new data wait. That they come to the disk is shown by the example, and cannot be told from the files.
+func roomy(t *testing.T) string {
+	t.Helper()
+	return reachableIn(t, inMemory())
+}
+
+// memoryFree is what the clusters of all tests that run at a time need, several times over. A container often has 64 MB.
+const memoryFree = 2 << 30
+
+// inMemory is a folder in memory, and "" where there is none or too little.
+func inMemory() string {
+	const folder = "/dev/shm"
+	var fs syscall.Statfs_t
+	if err := syscall.Statfs(folder, &fs); err != nil || fs.Bavail*uint64(fs.Bsize) < memoryFree {
+		return ""
+	}
+	return folder
+}
+
+func reachableIn(t *testing.T, parent string) string {
+	t.Helper()
+	dir, err := os.MkdirTemp(parent, "fondaco-postgres-")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -236,10 +236,15 @@ func awaitGone(t *testing.T, path string) {
 	}
 }
 
-// reachable is a folder that the account of the server may enter, unlike t.TempDir.
+// reachable is a folder that the account of the server may enter, unlike t.TempDir. It is in memory as the shared one is:
+// what others write to the disk makes every flush of new data wait.
 func reachable(t *testing.T) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "fondaco-postgrestest-")
+	parent := ""
+	if enoughMemory() {
+		parent = memory
+	}
+	dir, err := os.MkdirTemp(parent, "fondaco-postgrestest-")
 	if err != nil {
 		t.Fatal(err)
 	}
