@@ -89,6 +89,15 @@ func (v *Validator) Use() *Use {
 	return v.walk.g.nodes[v.node].use
 }
 
+// Separators are those of the segment of the last event, as its own Separators
+// gives them; zero if they were not asked for while it was checked.
+func (v *Validator) Separators() uint64 {
+	if v.node == 0 {
+		return 0
+	}
+	return v.seps
+}
+
 // LoopPath is where the segment of the last event stands: PTD[3]/QTY[1].
 func (v *Validator) LoopPath() string {
 	if v.node == 0 {

@@ -42,7 +42,7 @@ func (t *tape) document(r *round, all []*segment) []*segment {
 		}
 		s := seen{source: it.seg.source, doc: it.seg, number: int32(len(all))}
 		if it.seg.elements == nil {
-			s.look(it.seg.source, s.number, t.release, it.seg.separator())
+			s.look(it.seg.source, 0, s.number, t.release, it.seg.separator())
 			s.doc = it.seg
 		}
 		t.take(it.seg.use, &s)

@@ -79,7 +79,11 @@
 //
 // A map is compiled into lists of steps by the number of the place in the guide.
 // A record on its way lies on a tape: texts in one piece of memory, values and
-// objects as small numbers in others, which the next record uses again.
+// objects as small numbers in others, which the next record uses again. Documents
+// say the same things line after line: JSON remembers the ways that rounds of a loop
+// went, holds back the segments of a round as long as it goes one of them, and then
+// prints it at once, as texts with values between them. A round that goes its own
+// way is put onto the tape, and its way is remembered.
 //
 // This package is the only bridge between documents and records: edi and schema
 // do not know each other.

@@ -6,6 +6,7 @@ import "encoding/binary"
 type habits struct {
 	courses []habit      // by the number of the course
 	values  []conversion // by the number of the rule
+	trails  []trail
 }
 
 // course is what is done with a segment, one operation after the other. An open
@@ -168,6 +169,9 @@ type conversion struct {
 	record   uint32 // for which this holds
 	from, to uint32 // on the tape
 }
+
+// remembered tells whether it is worth while to keep what the rule made of a value.
+func (r *rule) remembered() bool { return !r.text && !r.decimal && len(r.negative) == 0 }
 
 // short is a text of up to eight bytes.
 type short struct {

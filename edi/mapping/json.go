@@ -147,16 +147,16 @@ func (s *stream) next() (*edi.Event, error) {
 }
 
 func (s *stream) begin(e *edi.Event) error {
-	s.m, s.n, s.g = nil, 0, s.v.Guide()
-	if s.g == nil {
-		return nil
-	}
-	if s.maps != nil {
-		m, err := s.maps.Map(s.g)
-		if err != nil && !errors.Is(err, ErrNoMap) {
+	s.n = 0
+	if g := s.v.Guide(); g != s.g { // as a rule it is that of the transaction before
+		m, err := s.mapOf(g)
+		if err != nil {
 			return err
 		}
-		s.m = m
+		s.g, s.m = g, m
+	}
+	if s.g == nil {
+		return nil
 	}
 	if s.claims != nil {
 		s.asked(s.claims())
@@ -180,13 +180,28 @@ func (s *stream) begin(e *edi.Event) error {
 	return nil
 }
 
+// mapOf is the map of a guide, nil if there is none.
+func (s *stream) mapOf(g *guide.Guide) (*Map, error) {
+	if g == nil || s.maps == nil {
+		return nil, nil
+	}
+	m, err := s.maps.Map(g)
+	if errors.Is(err, ErrNoMap) {
+		return nil, nil
+	}
+	return m, err
+}
+
 func (s *stream) take(seg *edi.Segment) {
 	switch {
 	case s.certain:
 		s.follow(s.v.Use())
 	case s.m != nil:
-		s.seen.look(seg, s.n, s.t.release, s.t.component)
-		s.t.take(s.v.Use(), &s.seen)
+		if s.seen.look(seg, s.v.Separators(), s.n, s.t.release, s.t.component); s.w != nil {
+			s.t.pass(s.v.Use(), &s.seen)
+		} else {
+			s.t.take(s.v.Use(), &s.seen)
+		}
 	case s.g != nil:
 		s.raw.take(s.v.Use(), seg)
 	}
@@ -281,7 +296,11 @@ func (t *tape) appendField(b []byte, r *rule, n int32) []byte {
 
 func (t *tape) appendNode(b []byte, r *rule, key []byte, n int32) []byte {
 	v := &t.nodes[n]
-	if r.loop != nil {
+	switch {
+	case r.loop == nil:
+	case v.frame == printed:
+		return append(append(b, key...), t.text[v.from:v.to]...)
+	default:
 		return t.appendJSON(append(b, key...), v.frame)
 	}
 	if !v.plain {

@@ -111,7 +111,7 @@ func (p *program) add(st *step) {
 	}
 	if st.rule != nil {
 		o.slot, o.list = int32(st.rule.slot), st.rule.list
-		if _, isText := st.rule.convert.(asText); !isText && !st.rule.decimal && len(st.rule.negative) == 0 {
+		if st.rule.remembered() {
 			o.remembered = int32(st.rule.number)
 		}
 	}
@@ -334,12 +334,7 @@ func (t *tape) convert(o *op, at, base, rank int32, element uint8, s *seen, raw 
 		t.text = append(t.text, '-')
 		from++
 	}
-	var err error
-	if r.decimal && canonical(raw) {
-		t.text = append(t.text, raw...)
-	} else {
-		t.text, err = r.convert.decode(t.text, raw)
-	}
+	err := t.decode(r, raw)
 	to := uint32(len(t.text))
 	switch {
 	case err != nil:
@@ -356,6 +351,16 @@ func (t *tape) convert(o *op, at, base, rank int32, element uint8, s *seen, raw 
 	}
 	n := t.add(base+o.slot, o.list, rank)
 	n.from, n.to, n.seg, n.at, n.plain = from, to, s.number, cell8{element, o.component}, s.quick && s.plain
+}
+
+// decode puts the canonical form of a value onto the tape.
+func (t *tape) decode(r *rule, raw []byte) (err error) {
+	if r.decimal && canonical(raw) {
+		t.text = append(t.text, raw...)
+		return nil
+	}
+	t.text, err = r.convert.decode(t.text, raw)
+	return err
 }
 
 // pairs reads the values that stand beside the qualifiers of several rules.

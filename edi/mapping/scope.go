@@ -21,8 +21,11 @@ type compiled struct {
 	twice bool
 	// counters is how many tags are counted, hashes how many hash totals are made.
 	counters, hashes int
-	// habits is how many courses of reading depend on what a segment says.
-	habits int
+	// habits is how many courses of reading depend on what a segment says, and trails
+	// how many loops have rounds that can be printed at once.
+	habits, trails int
+	// read tells, by the place in the guide, whether a rule looks at a segment.
+	read []bool
 	// pathOf are, by the place in the guide, the numbers of the paths of segments.
 	pathOf   []uint16
 	doubtful bool      // nothing is certain of what is written by the map
@@ -54,8 +57,11 @@ type scope struct {
 	follows  []*program
 	// begun are the loops inside that a segment may begin, by its place.
 	begun [][]*rule
-	inner []*rule  // the loops, in order
-	flags []*place // conditions that make numbers negative, here or in loops inside
+	// trails are the numbers of the ways that rounds go, from 1, by the place of the
+	// segment that begins them; zero where all rounds are taken one by one.
+	trails []int32
+	inner  []*rule  // the loops, in order
+	flags  []*place // conditions that make numbers negative, here or in loops inside
 	writer
 }
 
@@ -90,10 +96,11 @@ func (m *Map) compile() error {
 	if err := m.compileScope(m.top, nil); err != nil {
 		return err
 	}
+	m.read = make([]bool, len(m.loops))
 	for _, r := range m.all {
 		if r.scope != nil {
 			m.compilePrograms(r)
-			r.compileRounds(m.Guide)
+			m.compileRounds(r)
 		}
 	}
 	m.compileFlows()
@@ -150,9 +157,10 @@ func (m *Map) compileScope(r *rule, around []*rule) error {
 }
 
 // compileRounds tells which of the loops inside a segment may begin.
-func (r *rule) compileRounds(g *guide.Guide) {
-	r.begun = make([][]*rule, len(r.byUse))
-	for _, u := range g.Uses() {
+func (m *Map) compileRounds(r *rule) {
+	r.begun, r.trails = make([][]*rule, len(r.byUse)), make([]int32, len(r.byUse))
+	for _, u := range m.Guide.Uses() {
+		m.read[u.Index] = m.read[u.Index] || r.byUse[u.Index] != 0
 		if !u.Starts {
 			continue
 		}
@@ -161,7 +169,21 @@ func (r *rule) compileRounds(g *guide.Guide) {
 				r.begun[u.Index] = append(r.begun[u.Index], sub)
 			}
 		}
+		if len(r.begun[u.Index]) > 0 && !m.hasTree(u.Loop) {
+			m.trails++
+			r.trails[u.Index] = int32(m.trails)
+		}
 	}
+}
+
+// hasTree tells whether rounds in a loop may name others to which they belong.
+func (m *Map) hasTree(l *guide.Loop) bool {
+	for u, tr := range m.treeOf {
+		if tr != nil && slices.Contains(m.loops[u], l) {
+			return true
+		}
+	}
+	return false
 }
 
 // defaulted notes the constant that stands where a record does not state the

@@ -27,23 +27,31 @@ type seen struct {
 	mask  uint64
 	last  cut
 	plain bool // JSON has all of the text as it is
+	// composed tells that there may be components.
+	composed bool
 	// first is element 1, packed, and head its first component, if there are no
 	// release characters.
 	first, head uint64
 }
 
-// look makes a segment ready to be read where it lies.
-func (s *seen) look(source *edi.Segment, number int32, release, sep byte) {
+// look makes a segment ready to be read where it lies; seps are its separators, if
+// somebody knows them.
+func (s *seen) look(source *edi.Segment, seps uint64, number int32, release, sep byte) {
 	s.source, s.doc, s.number, s.kept, s.last = source, nil, number, 0, cut{}
 	most := source.Most()
 	s.text, s.ends = source.Layout()
 	s.released, s.sep = release != 0 && most&edi.Released != 0, sep
-	if s.mask = 0; s.released || most&edi.Composed != 0 {
+	if s.mask = seps; seps == 0 && (s.released || most&edi.Composed != 0) {
 		s.mask, _ = source.Separators()
 	}
 	s.quick, s.parts = true, most&edi.Repeated == 0 && (!s.released || s.mask != 0)
 	s.plain = most&(edi.Basic|edi.Extended|edi.Control|edi.High) == 0 || isPlain(s.text)
-	if s.first, s.head = 0, 0; len(s.ends) > 1 && !s.released {
+	s.composed, s.first, s.head = most&edi.Composed != 0, 0, 0
+}
+
+// lead packs the first element, which most rules look at.
+func (s *seen) lead() {
+	if len(s.ends) > 1 && !s.released {
 		from := int(s.ends[0]) + 1
 		s.first = s.pack(from, int(s.ends[1]))
 		if s.mask != 0 {
@@ -159,6 +167,31 @@ func (s *seen) seps(i, to int) uint64 {
 	return ^((w&^tops + ^uint64(tops)) | w) & tops
 }
 
+// units adds where tag, elements without components, and components end.
+func (s *seen) units(list []edi.End) []edi.End {
+	switch {
+	case s.mask != 0:
+		for ends := s.mask; ends != 0; ends &= ends - 1 {
+			list = append(list, edi.End(bits.TrailingZeros64(ends)))
+		}
+		return list
+	case !s.composed:
+		return append(list, s.ends...)
+	}
+	from := 0
+	for _, end := range s.ends {
+		for to := int(end); from < to; from += 8 {
+			for seps := s.seps(from, to); seps != 0; seps &= seps - 1 {
+				if at := from + bits.TrailingZeros64(seps)/8; at < to {
+					list = append(list, edi.End(at))
+				}
+			}
+		}
+		list, from = append(list, end), int(end)+1
+	}
+	return list
+}
+
 // cut is the end of a component of the element that begins at element, and where
 // the next one begins.
 type cut struct{ element, component, next int }
@@ -200,7 +233,7 @@ func (t *tape) cell(s *seen, element, component int) []byte {
 // unreleased is a value without its release characters.
 func (t *tape) unreleased(s *seen, v []byte) []byte {
 	if s.released && bytes.IndexByte(v, t.release) >= 0 {
-		t.plain = s.source.Delimiters().Unescape(t.plain[:0], v)
+		t.plain = edi.Delimiters{Release: t.release}.Unescape(t.plain[:0], v)
 		return t.plain
 	}
 	return v

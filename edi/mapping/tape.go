@@ -41,6 +41,7 @@ type tape struct {
 	habits
 	known  map[*Map]habits
 	record uint32
+	held   held
 }
 
 // node is a value, or an object in a list.
@@ -103,6 +104,7 @@ func (t *tape) begin(m *Map) {
 	t.text, t.nodes, t.frames, t.slots = t.text[:0], append(t.nodes[:0], node{}), t.frames[:0], t.slots[:0]
 	t.late, t.wrong, t.stack = t.late[:0], t.wrong[:0], append(t.stack[:0], level{scope: m.top.scope})
 	t.written, t.mistaken, t.tooLate = t.written[:0], 0, false
+	t.held.trail = nil
 	t.forgetNames()
 	t.frame(m.top, -1)
 }
@@ -113,7 +115,7 @@ func (t *tape) accustom(m *Map) {
 		t.known = map[*Map]habits{}
 	}
 	if _, known := t.known[m]; !known {
-		t.known[m] = habits{courses: make([]habit, m.habits), values: make([]conversion, len(m.all))}
+		t.known[m] = habits{courses: make([]habit, m.habits), values: make([]conversion, len(m.all)), trails: make([]trail, m.trails)}
 	}
 	t.m, t.habits = m, t.known[m]
 }
@@ -149,6 +151,7 @@ func (t *tape) take(u *guide.Use, s *seen) {
 	if u == nil {
 		return
 	}
+	s.lead()
 	switch {
 	case u.Starts:
 		loops := t.m.loops[u.Index]
@@ -368,6 +371,7 @@ func (t *tape) sign(at int32, r *rule, s *seen) bool {
 
 // finish settles what is known only at the end.
 func (t *tape) finish() {
+	t.endRound()
 	for _, p := range t.late {
 		if t.isNegative(p) {
 			t.nodes[p.node].from--
@@ -379,13 +383,18 @@ func (t *tape) isNegative(p pending) bool {
 	for i := range p.rule.negative {
 		cond := &p.rule.negative[i]
 		for at := p.frame; at >= 0 && cond.tag != ""; at = t.frames[at].above {
-			scope := t.frames[at].scope
-			if scope != nil && cond.flag < len(scope.flags) && scope.flags[cond.flag] == cond && t.frames[at].flags&(1<<cond.flag) != 0 {
+			if t.watches(at, cond) && t.frames[at].flags&(1<<cond.flag) != 0 {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// watches tells whether the condition is about a segment of the frame itself.
+func (t *tape) watches(at int32, cond *place) bool {
+	scope := t.frames[at].scope
+	return scope != nil && cond.flag < len(scope.flags) && scope.flags[cond.flag] == cond
 }
 
 // mistakes gives the values that could not be read, those that another one did

@@ -24,6 +24,7 @@ var errLate = errors.New("a value stands behind what belongs behind it, in a tra
 // flush writes all of the record that is known to be complete, and takes it off
 // the tape.
 func (t *tape) flush(b []byte) []byte {
+	t.letGo()
 	t.settle()
 	chain := t.chain()
 	keep := 0
@@ -248,7 +249,7 @@ const written = 1
 func (c *copier) node(at int32, r *rule, above, slot, rank int32) {
 	n := c.from.nodes[at]
 	n.next = 0
-	if r.loop == nil {
+	if r.loop == nil || n.frame == printed {
 		before := min(n.from, 1) // where the sign is, should it be needed
 		from := uint32(len(c.to.text)) + before
 		c.to.text = append(c.to.text, c.from.text[n.from-before:n.to]...)
