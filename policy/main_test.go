@@ -4,6 +4,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"testing"
 	"time"
 
@@ -25,6 +26,9 @@ func TestMain(m *testing.M) {
 		if err := flag.Set("rapid.checks", "30"); err != nil { // the command line is read later, and wins
 			panic(err)
 		}
+	}
+	if os.Getenv("GOGC") == "" { // what is drawn is forgotten at once, what is compiled stays: it need not be looked at so often
+		debug.SetGCPercent(400)
 	}
 	goleak.VerifyTestMain(m)
 }
