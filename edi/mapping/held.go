@@ -2,7 +2,6 @@ package mapping
 
 import (
 	"bytes"
-	"slices"
 
 	"fondaco/edi"
 	"fondaco/edi/guide"
@@ -23,7 +22,7 @@ type held struct {
 	size int       // how many of them there are
 	text []byte    // of the segments that are held back
 	cuts []stretch // where in text the values of the round are
-	ends []edi.End // of the units of the segment at hand, the tag first
+	ends []edi.End // of the units of the segment at hand
 
 	pieces int // how much is remembered of all maps
 }
@@ -45,7 +44,7 @@ func (t *tape) pass(u *guide.Use, s *seen) {
 	case u == nil:
 	case h.trail == nil && !t.begins(u):
 		t.take(u, s)
-	case !h.strays && h.hold(t, u, s):
+	case !h.strays && t.hold(u, s):
 	case h.at == nil:
 		t.stray(u, s)
 	case t.isOutside(u):
@@ -71,8 +70,8 @@ func (t *tape) begins(u *guide.Use) bool {
 		return false
 	}
 	tr := &t.trails[scope.trails[u.Index]-1]
-	if tr.missed > mostStray {
-		tr.missed--
+	if tr.skips > 0 {
+		tr.skips--
 		return false
 	}
 	t.stack = t.stack[:above+1]
@@ -89,13 +88,14 @@ func (t *tape) isOutside(u *guide.Use) bool {
 }
 
 // hold keeps a segment if it goes the way of one before.
-func (h *held) hold(t *tape, u *guide.Use, s *seen) bool {
+func (t *tape) hold(u *guide.Use, s *seen) bool {
+	h := &t.held
 	ahead := *h.ahead()
-	if ahead == nil || !s.parts || !s.plain {
+	if ahead == nil || !s.parts || !s.plain || len(h.text) > longestText {
 		return false
 	}
 	cut, from := len(h.cuts), len(h.text)
-	p := h.find(ahead, u, s, h.list(s))
+	p := h.find(ahead, u, s)
 	if p == nil {
 		return false
 	}
@@ -109,17 +109,13 @@ func (h *held) hold(t *tape, u *guide.Use, s *seen) bool {
 	return true
 }
 
-// list lists where the units of a segment end, and makes room for as many cuts.
+// list lists where the units of a segment end, the tag first.
 func (h *held) list(s *seen) []edi.End {
-	ends := s.ends
-	if s.composed {
-		h.ends = s.units(h.ends[:0])
-		ends = h.ends
+	if s.mask == 0 && !s.composed {
+		return s.ends
 	}
-	if cap(h.cuts)-len(h.cuts) < len(ends) {
-		h.cuts = slices.Grow(h.cuts, len(ends)+1<<6)
-	}
-	return ends
+	h.ends = s.units(h.ends[:0])
+	return h.ends
 }
 
 // unescape takes the release characters out of the values from a cut on.
@@ -146,7 +142,7 @@ func (h *held) ahead() **pace {
 func (t *tape) stray(u *guide.Use, s *seen) {
 	t.replay()
 	t.take(u, s)
-	t.held.remember(t, u, s)
+	t.remember(u, s)
 }
 
 // replay puts onto the tape what is held back.
@@ -157,14 +153,14 @@ func (t *tape) replay() {
 	}
 	h.strays, h.wrong = true, len(t.wrong)
 	for i := range h.size {
-		s := h.again(&h.kept[i], t)
+		s := t.asRead(&h.kept[i])
 		t.take(h.kept[i].pace.use, &s)
 	}
 }
 
-// again is a segment that is held back, as it was.
-func (h *held) again(k *keptSegment, t *tape) seen {
-	s := seen{number: k.number, text: h.text[k.from:k.to:k.to], sep: t.component, quick: true, parts: true, released: k.released, plain: true}
+// asRead is a segment that is held back, as it was when it came.
+func (t *tape) asRead(k *keptSegment) seen {
+	s := seen{number: k.number, text: t.held.text[k.from:k.to:k.to], sep: t.component, quick: true, parts: true, released: k.released, plain: true}
 	units, at := k.pace.units, 0
 	for i := 0; i <= len(units); i++ {
 		if i == len(units) {
@@ -210,11 +206,11 @@ func (t *tape) endRound() {
 	case h.trail == nil:
 		return
 	case !h.strays && h.at.page != nil && t.print(h.at.page):
-		h.trail.missed = max(h.trail.missed-1, 0)
+		h.trail.hit()
 	default:
 		t.replay()
-		h.trail.missed += missCosts
-		h.learn(t)
+		h.trail.miss()
+		t.learn()
 	}
 	h.trail = nil
 }

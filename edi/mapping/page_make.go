@@ -13,8 +13,9 @@ type compositor struct {
 }
 
 // learn makes the page for the way that the round went.
-func (h *held) learn(t *tape) {
-	if h.at.page != nil || len(t.wrong) > h.wrong || h.crowdedOut(t, h.at) {
+func (t *tape) learn() {
+	h := &t.held
+	if h.at.page != nil || len(t.wrong) > h.wrong || t.crowdedOut(h.at) {
 		return
 	}
 	d := compositor{t: t, round: t.stack[h.depth].frame}

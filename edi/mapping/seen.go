@@ -169,14 +169,11 @@ func (s *seen) seps(i, to int) uint64 {
 
 // units adds where tag, elements without components, and components end.
 func (s *seen) units(list []edi.End) []edi.End {
-	switch {
-	case s.mask != 0:
+	if s.mask != 0 {
 		for ends := s.mask; ends != 0; ends &= ends - 1 {
 			list = append(list, edi.End(bits.TrailingZeros64(ends)))
 		}
 		return list
-	case !s.composed:
-		return append(list, s.ends...)
 	}
 	from := 0
 	for _, end := range s.ends {

@@ -1,6 +1,9 @@
 package mapping
 
 import (
+	"math/bits"
+	"slices"
+
 	"fondaco/edi"
 	"fondaco/edi/guide"
 )
@@ -12,31 +15,45 @@ import (
 // remembered.
 type trail struct {
 	first  *pace // of those that rounds begin with
-	missed int   // how often a round went another way, against those that did not
+	missed int   // how often a round went its own way, against those that did not
+	skips  int   // so many rounds are not looked at
 }
 
-// Limits of what is remembered: segments of a round, kinds of segments in a place
-// of it, units of a segment, and units and phrases of all that a tape remembers.
+// Limits of what is held back and remembered: segments of a round, bytes of those
+// before its last one, kinds of segments in a place of it, units of a segment, and
+// units and phrases of all that a tape remembers.
 const (
 	longestRound = 64
-	mostOthers   = 12
+	longestText  = 1 << 16
+	mostOthers   = 32
 	mostUnits    = 200
 	mostPieces   = 1 << 15
 )
 
-// A round that goes its own way costs more than if it had not been tried, so it
-// counts for several, and with too many of them rounds are not tried for a while.
+// A round that goes its own way costs more than if nobody had looked at it, so it
+// counts for several that do not; where most go their own way, fewer and fewer are
+// looked at.
 const (
-	missCosts = 8
-	mostStray = 48
+	missCosts  = 3
+	mostMisses = 36
+	missDouble = 6 // as many make twice as many be skipped
 )
+
+// miss notes a round that went its own way.
+func (tr *trail) miss() {
+	tr.missed = min(tr.missed+missCosts, mostMisses)
+	tr.skips = 1<<(tr.missed/missDouble) - 1
+}
+
+// hit notes a round that went the way of one before.
+func (tr *trail) hit() { tr.missed = max(tr.missed-1, 0) }
 
 // pace is a segment of a round with what came behind it.
 type pace struct {
 	use    *guide.Use
 	units  []unit
 	next   *pace // the first of those that came behind it
-	others *pace // came in its place
+	others *pace // the next of those that came in its place
 	known  bool  // it is on the trail
 	page   *page // of the rounds that end with it, nil as long as none has
 	// Of the first segment, the rule that takes the round, if one does, and how well
@@ -66,27 +83,52 @@ func (u *unit) is(packed uint64) {
 }
 
 // find is the pace that a segment goes among those that came in one place, nil if
-// it goes none. Its units are the last of the ends; its values are added to the
-// cuts, as if its text came next.
-func (h *held) find(p *pace, u *guide.Use, s *seen, ends []edi.End) *pace {
+// it goes none. Its values are added to the cuts, as if its text came next.
+func (h *held) find(p *pace, u *guide.Use, s *seen) *pace {
+	var ends []edi.End
+	size := bits.OnesCount64(s.mask)
+	if size == 0 {
+		ends = h.list(s)
+		size = len(ends)
+	}
+	if cap(h.cuts)-len(h.cuts) < size {
+		h.cuts = slices.Grow(h.cuts, size+1<<6)
+	}
 	for ; p != nil; p = p.others {
-		if p.use == u && len(p.units)+1 == len(ends) && h.fits(p.units, s, ends) {
+		if p.use == u && len(p.units)+1 == size && (s.mask == 0 && h.fits(p.units, s, ends) || s.mask != 0 && h.fitsMask(p.units, s)) {
 			return p
 		}
 	}
 	return nil
 }
 
-// fits tells whether a segment goes a pace of so many units.
+// fits tells whether a segment whose units have these ends, as many as there are,
+// goes a pace.
 func (h *held) fits(units []unit, s *seen, ends []edi.End) bool {
 	n, cuts := len(h.cuts), h.cuts[:cap(h.cuts)]
-	if len(cuts)-n < len(ends) || len(ends) == 0 {
-		return false
-	}
 	base, from := uint32(len(h.text)), int(ends[0])+1
 	ends = ends[1:]
 	for i := range units {
 		u, to := &units[i], int(ends[i])
+		if uint32(to-from)-u.min > u.span || s.text[from-1] != u.sep || u.answer != 0 && s.pack(from, to) != u.answer {
+			return false
+		}
+		cuts[n] = stretch{base + uint32(from), base + uint32(to)}
+		n += int(u.value)
+		from = to + 1
+	}
+	h.cuts = cuts[:n]
+	return true
+}
+
+// fitsMask does so by the mask of the segment. It has the same loop once more: with
+// all ends listed first, composites took a twentieth longer to be printed.
+func (h *held) fitsMask(units []unit, s *seen) bool {
+	n, cuts, ends := len(h.cuts), h.cuts[:cap(h.cuts)], s.mask
+	base, from := uint32(len(h.text)), bits.TrailingZeros64(ends)+1
+	for i := range units {
+		ends &= ends - 1
+		u, to := &units[i], bits.TrailingZeros64(ends)
 		if uint32(to-from)-u.min > u.span || s.text[from-1] != u.sep || u.answer != 0 && s.pack(from, to) != u.answer {
 			return false
 		}

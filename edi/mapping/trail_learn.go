@@ -9,17 +9,17 @@ import (
 
 // remember adds a segment, which is on the tape, to the way of the round. The
 // round is looked at no more if that cannot be done.
-func (h *held) remember(t *tape, u *guide.Use, s *seen) {
+func (t *tape) remember(u *guide.Use, s *seen) {
 	var p *pace
+	h := &t.held
 	ahead := h.ahead()
 	if s.parts && s.plain {
-		ends := h.list(s)
-		if p = h.find(*ahead, u, s, ends); p == nil && !s.released {
-			p = h.discover(t, u, s, ends)
+		if p = h.find(*ahead, u, s); p == nil && !s.released {
+			p = t.discover(u, s)
 		}
 	}
-	if p == nil || h.size == longestRound || h.crowdedOut(t, p) {
-		h.trail.missed += missCosts
+	if p == nil || h.size == longestRound || t.crowdedOut(p) {
+		h.trail.miss()
 		h.trail = nil
 		return
 	}
@@ -34,7 +34,8 @@ func (h *held) remember(t *tape, u *guide.Use, s *seen) {
 // crowdedOut tells that the round is not read, since another one has its place in
 // the record: nothing can be learnt from it. Its first segment, if that was held
 // back, goes a pace; else it is the one at hand.
-func (h *held) crowdedOut(t *tape, p *pace) bool {
+func (t *tape) crowdedOut(p *pace) bool {
+	h := &t.held
 	if h.size > 0 {
 		p = h.kept[0].pace
 	}
@@ -42,11 +43,12 @@ func (h *held) crowdedOut(t *tape, p *pace) bool {
 }
 
 // discover makes a pace of a segment, nil if none can be made.
-func (h *held) discover(t *tape, u *guide.Use, s *seen, ends []edi.End) *pace {
-	n := 0
+func (t *tape) discover(u *guide.Use, s *seen) *pace {
+	h, n := &t.held, 0
 	for o := *h.ahead(); o != nil; o = o.others {
 		n++
 	}
+	ends := h.list(s)
 	if n == mostOthers || len(ends) > mostUnits || h.pieces >= mostPieces {
 		return nil
 	}
