@@ -26,7 +26,7 @@ func findHeader(b []byte, at int, atEOF bool) (h header, found int, ok bool) {
 			break
 		}
 		at += i
-		if at == 0 || !isAlnum(b[at-1]) {
+		if at == 0 || !isAlnum(b[at-1]) || behindUNA(b[:at]) {
 			if !atEOF && len(b)-at < maxHeader {
 				return header{}, at, false
 			}
@@ -38,6 +38,13 @@ func findHeader(b []byte, at int, atEOF bool) (h header, found int, ok bool) {
 		at++
 	}
 	return header{}, len(b), false
+}
+
+// behindUNA tells whether b ends with a service string advice, whatever its
+// characters are: those that are none must not hide the header behind them.
+func behindUNA(b []byte) bool {
+	n := len(b) - 9
+	return n >= 0 && string(b[n:n+3]) == "UNA" && (n == 0 || !isAlnum(b[n-1]))
 }
 
 // headerAt reads the header that begins at b[0]. A bare UNH counts as one only
@@ -146,11 +153,11 @@ func isaHeader(b []byte) (header, bool) {
 		return header{}, false
 	}
 	seps, ok := isaFields(b, sep)
-	if !ok {
-		return header{}, false
-	}
 	h := header{standard: X12, delims: Delimiters{Element: sep, Decimal: '.'}}
-	if !h.isaEnd(b, seps[15]+1) {
+	if h.isaCut(b, seps[15], ok) {
+		return h, true
+	}
+	if !ok || !h.isaEnd(b, seps[15]+1) {
 		return header{}, false
 	}
 	if c := h.delims.Component; c == sep || h.delims.Terminator[0] == c || isAlnum(c) {
@@ -196,6 +203,32 @@ func (h *header) isaEnd(b []byte, p int) bool {
 		h.total = p + 1 + n
 	}
 	h.delims.Terminator = string(b[h.body:h.total])
+	return true
+}
+
+// isaCut ends a header before its sixteenth separator, at last, where the first
+// group begins: elements are missing then, and what stands before GS is the
+// terminator. It also ends one that has sixteen of them, but two bytes in its last
+// element, the second of which can't be the terminator.
+func (h *header) isaCut(b []byte, last int, whole bool) bool {
+	gs := bytes.Index(b, []byte{'G', 'S', h.delims.Element})
+	if gs < 0 || whole && gs > last && (last+2 >= len(b) || b[last+1] != b[last+2] || isAlnum(b[last+1])) {
+		return false
+	}
+	end := gs - 1
+	for end > 3 && isBlank(b[end]) {
+		end--
+	}
+	if t := b[end]; isAlnum(t) || t >= 0x80 {
+		end++ // a line end is the terminator
+	}
+	if end >= gs || b[end] == ' ' || b[end] == h.delims.Element {
+		return false // it is the value of an element
+	}
+	if c := b[end-1]; b[end-2] == h.delims.Element && !isAlnum(c) && !isBlank(c) && c != b[end] {
+		h.delims.Component = c
+	}
+	h.delims.Terminator, h.body, h.total = string(b[end:end+1]), end, end+1
 	return true
 }
 

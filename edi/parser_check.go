@@ -67,7 +67,7 @@ func (p *Parser) empty(s *Segment) bool {
 
 // checkSegment judges what needs no guide: the tag and the limits.
 func (p *Parser) checkSegment(s *Segment) {
-	if n := len(s.TagBytes()); !p.validTag(s, n) {
+	if n := len(s.TagBytes()); !s.validTag(n) {
 		f := segmentTag.finding(p.std)
 		f.Length, f.Value = n, printable(s.TagBytes(), 20)
 		p.Add(f, s)
@@ -87,19 +87,6 @@ func (p *Parser) checkSegment(s *Segment) {
 		f.Expected = strconv.Itoa(s.Size(f.Path.Element + 1))
 		p.Add(f, s)
 	}
-}
-
-func (p *Parser) validTag(s *Segment, n int) bool {
-	if p.std == EDIFACT && s.Class(0)&Composed != 0 {
-		// explicit nesting of syntax 1 to 3, as in PIA:1:2
-		b := s.TagBytes()
-		return len(b) > 4 && b[3] == s.delims.Component && ClassOf(b[:3])&^(Upper|Digit) == 0
-	}
-	least := 2
-	if p.std == EDIFACT {
-		least = 3
-	}
-	return n >= least && n <= 3 && s.Class(0)&^(Upper|Digit) == 0
 }
 
 func (p *Parser) checkTransactionEnd(s *Segment) {
@@ -148,6 +135,9 @@ func (p *Parser) control(s *Segment, r rule, header *Segment) {
 	v, want := s.reference(), header.reference()
 	if len(want) == 0 || bytes.Equal(v, want) || len(v) == 0 && interactive(s) {
 		return
+	}
+	if header.tag == ISA && header.Len() < len(isaFieldRules) && !digits(want) {
+		return // the number does not stand where elements are missing before it
 	}
 	if sameNumber(v, want) && p.std == X12 { // where all but those of transactions are numbers
 		switch r {

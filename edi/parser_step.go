@@ -387,6 +387,10 @@ func (p *Parser) filler(s *Segment) {
 // holdsEnvelope tells whether raw has what looks like the header of a
 // transaction or group.
 func holdsEnvelope(raw []byte, sep byte) bool {
+	if sep == 0 && len(raw) > 2 && string(raw[:2]) == "GS" && !isAlnum(raw[2]) && !isBlank(raw[2]) {
+		sep = raw[2] // at the beginning of a file nothing else tells it
+		return bytes.Contains(raw, []byte{'S', 'T', sep})
+	}
 	for _, tag := range []string{"ST", "GS", "UNH", "UNG"} {
 		if sep != 0 && bytes.Contains(raw, append([]byte(tag), sep)) {
 			return true

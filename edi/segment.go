@@ -70,6 +70,24 @@ func (s *Segment) TagBytes() []byte {
 	return s.body()[:s.fields[0].end()]
 }
 
+// ValidTag tells whether a tag stands where the tag belongs, of whatever segment:
+// two or three upper case letters and digits in X12, three in EDIFACT.
+func (s *Segment) ValidTag() bool { return s.validTag(len(s.TagBytes())) }
+
+// validTag does so where the tag has n bytes.
+func (s *Segment) validTag(n int) bool {
+	if s.standard == EDIFACT && s.Class(0)&Composed != 0 {
+		// explicit nesting of syntax 1 to 3, as in PIA:1:2
+		b := s.TagBytes()
+		return len(b) > 4 && b[3] == s.delims.Component && ClassOf(b[:3])&^(Upper|Digit) == 0
+	}
+	least := 2
+	if s.standard == EDIFACT {
+		least = 3
+	}
+	return n >= least && n <= 3 && s.Class(0)&^(Upper|Digit) == 0
+}
+
 // Standard is that of the interchange which the segment is part of.
 func (s *Segment) Standard() Standard { return s.standard }
 

@@ -266,7 +266,7 @@ func (w *walk) skip(nodes []uint16, report func(problem)) {
 
 // unknown tells a segment that this set does not have from one nobody knows.
 func (w *walk) unknown(s *edi.Segment, report func(problem)) {
-	if s.Tag() == 0 || s.Class(0)&^(edi.Upper|edi.Digit) != 0 {
+	if s.Tag() == 0 || s.Class(0)&^(edi.Upper|edi.Digit) != 0 || !s.ValidTag() {
 		return // the parser has reported its tag
 	}
 	if w.g.Dictionary.Segment(s.Tag()) != nil {
