@@ -154,7 +154,7 @@ func isaHeader(b []byte) (header, bool) {
 	}
 	seps, ok := isaFields(b, sep)
 	h := header{standard: X12, delims: Delimiters{Element: sep, Decimal: '.'}}
-	if h.isaCut(b, seps[15], ok) {
+	if h.isaCut(b, seps, ok) {
 		return h, true
 	}
 	if !ok || !h.isaEnd(b, seps[15]+1) {
@@ -179,6 +179,12 @@ func isaFields(b []byte, sep byte) (seps [16]int, ok bool) {
 		}
 	}
 	return seps, false
+}
+
+// isPadded tells whether the separators stand where those of an ISA do whose
+// elements are all there, and as long as they should be.
+func isPadded(seps [16]int) bool {
+	return seps == [16]int{3, 6, 17, 20, 31, 34, 50, 53, 69, 76, 81, 83, 89, 99, 101, 103}
 }
 
 // isaEnd finds component separator and terminator, which follow the last
@@ -210,9 +216,13 @@ func (h *header) isaEnd(b []byte, p int) bool {
 // group begins: elements are missing then, and what stands before GS is the
 // terminator. It also ends one that has sixteen of them, but two bytes in its last
 // element, the second of which can't be the terminator.
-func (h *header) isaCut(b []byte, last int, whole bool) bool {
-	gs := bytes.Index(b, []byte{'G', 'S', h.delims.Element})
-	if gs < 0 || whole && gs > last && (last+2 >= len(b) || b[last+1] != b[last+2] || isAlnum(b[last+1])) {
+func (h *header) isaCut(b []byte, seps [16]int, whole bool) bool {
+	from, last := seps[8], seps[15] // what looks like a group before is the end of a name
+	if isPadded(seps) {
+		from = last
+	}
+	gs := from + bytes.Index(b[from:], []byte{'G', 'S', h.delims.Element})
+	if from == 0 || gs < from || whole && gs > last && (last+2 >= len(b) || b[last+1] != b[last+2] || isAlnum(b[last+1])) {
 		return false
 	}
 	end := gs - 1

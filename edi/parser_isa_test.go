@@ -31,10 +31,12 @@ func TestHeaderWithElementsMissing(t *testing.T) {
 			incomplete},
 		"lines of CR and LF": {strings.ReplaceAll(strings.ReplaceAll(change("*P*>~", "*P~"), "~", ""), "\n", "\r\n"),
 			incomplete},
-		"blanks before the line end": {change("*P*>~", "*P~  "), incomplete},
-		"two component separators":   {change("*P*>~", "*P*>>~"), []string{"error x12.interchange.header-length interchange=022"}},
-		"a receiver that is GS":      {change("*RECEIVER       *", "*             GS*"), nil},
-		"a receiver of GS alone":     {change("*RECEIVER       *", "*GS*"), []string{"error x12.interchange.header-length interchange=022"}},
+		"blanks before the line end":         {change("*P*>~", "*P~  "), incomplete},
+		"two component separators":           {change("*P*>~", "*P*>>~"), []string{"error x12.interchange.header-length interchange=022"}},
+		"a receiver that is GS":              {change("*RECEIVER       *", "*             GS*"), nil},
+		"a receiver that ends with GS":       {change("*RECEIVER       *", "*WAREHOUSE-01-GS*"), nil},
+		"a short receiver that ends with GS": {change("*RECEIVER       *", "*A-GS*"), []string{"error x12.interchange.header-length interchange=022"}},
+		"a receiver of GS alone":             {change("*RECEIVER       *", "*GS*"), []string{"error x12.interchange.header-length interchange=022"}},
 	}
 	for name, test := range tests {
 		if diff := cmp.Diff(test.want, toldOf(t, test.in)); diff != "" {
