@@ -59,7 +59,8 @@ func TestHeaderWithElementsMissing(t *testing.T) {
 func TestInterchangeWithoutHeader(t *testing.T) {
 	t.Parallel()
 	good := document(report("0001"))
-	body := good[strings.Index(good, "GS*"):]
+	_, behind, _ := strings.Cut(good, "GS*")
+	body := "GS*" + behind
 	lost, skipped := []string{"error x12.file.lost file="}, []string{"warning x12.file.skipped file="}
 	for name, test := range map[string]struct {
 		in   string
