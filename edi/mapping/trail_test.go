@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"slices"
 	"strings"
 	"testing"
 
@@ -14,6 +16,7 @@ import (
 	"fondaco/edi"
 	"fondaco/edi/guide"
 	"fondaco/edi/internal/generate"
+	"fondaco/edi/sets"
 )
 
 // repeated is a document whose segments come several times, each time changed a
@@ -93,6 +96,36 @@ func TestRoundsPrintAsTheyRead(t *testing.T) {
 				t.Fatalf("JSON() of\n%s\n(-without trails +with them)\n%s", file, diff)
 			}
 		})
+	})
+}
+
+// FuzzRounds reads any bytes three times over, so that rounds go the way of others:
+// they are printed as if nobody had remembered it.
+func FuzzRounds(f *testing.F) {
+	names, err := fs.Glob(sets.Files(), "*/*/*/sample.edi")
+	if err != nil || len(names) == 0 {
+		f.Fatalf("%d samples, %v", len(names), err)
+	}
+	for _, name := range names {
+		data, err := fs.ReadFile(sets.Files(), name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		file := bytes.Repeat(slices.Concat(data, []byte("\n")), 3)
+		var got bytes.Buffer
+		want, err := untrodden(file)
+		if is := JSON(&got, bytes.NewReader(file), testGuides, testMaps); err != nil || is != nil {
+			if err == nil || is == nil || err.Error() != is.Error() {
+				t.Fatalf("JSON() = %v, without trails %v", is, err)
+			}
+			return
+		}
+		if diff := cmp.Diff(want, got.String()); diff != "" {
+			t.Fatalf("JSON() (-without trails +with them)\n%s", diff)
+		}
 	})
 }
 
