@@ -1,6 +1,8 @@
 package gateway_test
 
 import (
+	"os"
+	"runtime/debug"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -11,7 +13,11 @@ import (
 	"fondaco/schema"
 )
 
+// What is compiled of kinds and policies stays, and is not looked at as often as usual when rubbish is collected.
 func TestMain(m *testing.M) {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(400)
+	}
 	goleak.VerifyTestMain(m,
 		// The pool of connections of net/http's default client outlives the tests.
 		goleak.IgnoreAnyFunction("net/http.(*persistConn).readLoop"),
