@@ -13,6 +13,7 @@ import (
 
 	"fondaco/gateway/sdl"
 	"fondaco/partners/postgres"
+	"fondaco/partners/postgres/postgrestest"
 	"fondaco/schema"
 )
 
@@ -30,7 +31,7 @@ func operate(t *testing.T, args ...string) (code int, out, said string) {
 // the database.
 func TestAuditFindsWhoWentPastTheProgram(t *testing.T) {
 	t.Parallel()
-	a := startDemo(t, t.TempDir())
+	a := startDemo(t, postgrestest.Folder(t))
 	address, err := postgres.Join(t.Context(), filepath.Join(a.Data, "postgres"))
 	if err != nil {
 		t.Fatal(err)

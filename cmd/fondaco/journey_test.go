@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"fondaco/gateway/web/browsertest"
+	"fondaco/partners/postgres/postgrestest"
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
@@ -91,7 +92,7 @@ func (v *visitor) shoot(name string) {
 func TestJourneyInABrowser(t *testing.T) {
 	t.Parallel()
 	browsertest.Need(t)
-	a := startDemo(t, t.TempDir())
+	a := startDemo(t, postgrestest.Folder(t))
 	joao := visit(t, a.PartnerURL, "joao@lusitania.example", a.Password)
 	joao.see("Águas do Douro e Paiva")
 	joao.see("Lisboa Saneamento")

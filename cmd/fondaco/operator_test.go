@@ -23,7 +23,7 @@ func attempt(t *testing.T, args ...string) (int, string) {
 
 func TestSecondStartOnTheSameDataIsRefused(t *testing.T) {
 	t.Parallel()
-	data := t.TempDir()
+	data := postgrestest.Folder(t)
 	startDemo(t, data)
 	code, said := attempt(t, "demo", "--data", data, "--port", "0", "--exit-when-ready")
 	if code != exitInUse || !strings.Contains(said, data) || !strings.Contains(said, "--data") {
@@ -73,7 +73,7 @@ func TestServeRefuses(t *testing.T) {
 // Passwords must not cross a network in the clear.
 func TestSignInBeyondLoopbackNeedsTLS(t *testing.T) {
 	t.Parallel()
-	s := &server{t: t, name: "open", data: t.TempDir()}
+	s := &server{t: t, name: "open", data: postgrestest.Folder(t)}
 	s.args = []string{"--database-url", postgrestest.Database(t, nil, "empty"), "--listen", "0.0.0.0:0"}
 	s.start()
 	t.Cleanup(func() { s.end(terminate) })
@@ -89,7 +89,7 @@ func TestSignInBeyondLoopbackNeedsTLS(t *testing.T) {
 // the database is back, without a restart of the node.
 func TestDatabaseGoesAndComesBack(t *testing.T) {
 	t.Parallel()
-	dir := filepath.Join(t.TempDir(), "postgres")
+	dir := filepath.Join(postgrestest.Folder(t), "postgres")
 	open := func() *postgres.Cluster {
 		cluster, err := postgres.Open(t.Context(), postgres.Options{Dir: dir, Unsafe: true})
 		if err != nil {
@@ -121,7 +121,7 @@ func TestDatabaseGoesAndComesBack(t *testing.T) {
 func TestDemoTellsWhereEverythingIs(t *testing.T) {
 	t.Parallel()
 	var out, errs strings.Builder
-	data := t.TempDir()
+	data := postgrestest.Folder(t)
 	if code := run(t.Context(), []string{"demo", "--data", data, "--port", "0", "--exit-when-ready"}, console{strings.NewReader(""), &out, &errs}); code != exitDone {
 		t.Fatalf("exit %d: %s", code, errs.String())
 	}

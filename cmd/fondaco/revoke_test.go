@@ -13,6 +13,7 @@ import (
 
 	"fondaco/gateway/sdl"
 	"fondaco/partners/postgres"
+	"fondaco/partners/postgres/postgrestest"
 )
 
 // openStream opens a subscription and gives a channel that tells with which
@@ -65,7 +66,7 @@ func openStream(t *testing.T, url string, browser *http.Client, token string) <-
 // end the streams that they opened at once, and those of nobody else.
 func TestStreamsEndWhenTheirProofIsTakenBack(t *testing.T) {
 	t.Parallel()
-	a := startDemo(t, t.TempDir())
+	a := startDemo(t, postgrestest.Folder(t))
 	address, err := postgres.Join(t.Context(), filepath.Join(a.Data, "postgres"))
 	if err != nil {
 		t.Fatal(err)

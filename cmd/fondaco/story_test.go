@@ -16,6 +16,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"fondaco/partners/postgres"
+	"fondaco/partners/postgres/postgrestest"
 )
 
 // stage is the demo on which the story is played.
@@ -31,7 +32,7 @@ type stage struct {
 // PostgreSQL, one NATS between them. The steps build on each other.
 func TestStory(t *testing.T) {
 	t.Parallel()
-	a := startDemo(t, t.TempDir())
+	a := startDemo(t, postgrestest.Folder(t))
 	s := &stage{
 		T: t, announcement: a,
 		anna: signIn(t, a.MakerURL, "anna@wisla.example", a.Password),

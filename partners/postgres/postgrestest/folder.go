@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"syscall"
+	"testing"
 )
 
 const (
@@ -21,6 +22,27 @@ func (f folder) users() string   { return filepath.Join(string(f), "users.lock")
 func (f folder) keeper() string  { return filepath.Join(string(f), "keeper.lock") }
 func (f folder) log() string     { return filepath.Join(string(f), "keeper.log") }
 func (f folder) cluster() string { return filepath.Join(string(f), "cluster") }
+
+// Folder returns a folder for a cluster of the test's own, private to the user, which is deleted when the test ends. It is
+// in memory where there is enough: the thousand files of new data wait at the disk for everything that others write there.
+// Programs may be forbidden to run from it.
+func Folder(t testing.TB) string {
+	t.Helper()
+	parent := ""
+	if enoughMemory() {
+		parent = memory
+	}
+	dir, err := os.MkdirTemp(parent, "fondaco-postgrestest-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := os.RemoveAll(dir); err != nil {
+			t.Error(err)
+		}
+	})
+	return dir
+}
 
 // sharedFolder finds the folder, or makes it in memory or among the temporary files. Its name is known to everybody, so a
 // folder that somebody else made under it is refused.

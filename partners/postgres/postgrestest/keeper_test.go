@@ -236,25 +236,12 @@ func awaitGone(t *testing.T, path string) {
 	}
 }
 
-// reachable is a folder that the account of the server may enter, unlike t.TempDir. It is in memory as the shared one is:
-// what others write to the disk makes every flush of new data wait.
+// reachable is a folder that the account of the server may enter.
 func reachable(t *testing.T) string {
 	t.Helper()
-	parent := ""
-	if enoughMemory() {
-		parent = memory
-	}
-	dir, err := os.MkdirTemp(parent, "fondaco-postgrestest-")
-	if err != nil {
-		t.Fatal(err)
-	}
+	dir := Folder(t)
 	if err := os.Chmod(dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		if err := os.RemoveAll(dir); err != nil {
-			t.Error(err)
-		}
-	})
 	return dir
 }
