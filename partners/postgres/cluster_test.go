@@ -95,7 +95,7 @@ func TestOpenMakesDataAnewThatNeverCameToTheDisk(t *testing.T) {
 
 func TestOpenSettings(t *testing.T) {
 	t.Parallel()
-	c := open(t, Options{Dir: filepath.Join(roomy(t), "cluster"), Settings: map[string]string{"work_mem": "8MB"}})
+	c := open(t, Options{Dir: made(t), Settings: map[string]string{"work_mem": "8MB"}})
 	for _, tt := range []struct{ name, want string }{
 		{"listen_addresses", ""},
 		{"fsync", "on"},
@@ -191,7 +191,7 @@ func TestOpenRefusesASecondOwnerAndJoinLetsOthersIn(t *testing.T) {
 
 func TestOpenPutsTheSocketOfALongPathElsewhere(t *testing.T) {
 	t.Parallel()
-	dir := filepath.Join(roomy(t), strings.Repeat("long, \"quoted\" and spaced ", 5))
+	dir := madeAt(t, filepath.Join(roomy(t), strings.Repeat("long, \"quoted\" and spaced ", 5)))
 	c := open(t, Options{Dir: dir, Unsafe: true})
 	if strings.HasPrefix(c.Socket, dir) {
 		t.Errorf("the socket stands in %s, whose path is over %d bytes", c.Socket, socketMax)
@@ -238,7 +238,7 @@ func TestOpenEndsWithItsContext(t *testing.T) {
 
 func TestDoneTellsThatTheServerDied(t *testing.T) {
 	t.Parallel()
-	dir := filepath.Join(roomy(t), "cluster")
+	dir := made(t)
 	c := open(t, Options{Dir: dir, Unsafe: true})
 	if err := c.Err(); err != nil {
 		t.Errorf("Err of a running server = %v", err)
@@ -262,7 +262,7 @@ func TestDoneTellsThatTheServerDied(t *testing.T) {
 
 func TestEnsureDatabaseCopiesATemplate(t *testing.T) {
 	t.Parallel()
-	c := open(t, Options{Dir: filepath.Join(roomy(t), "cluster"), Unsafe: true})
+	c := open(t, Options{Dir: made(t), Unsafe: true})
 	if created, err := c.EnsureDatabase(deadline(t), "first", ""); err != nil || !created {
 		t.Fatalf("EnsureDatabase(first) = %v, %v", created, err)
 	}

@@ -16,16 +16,17 @@ func TestOpenAfterKill(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name string
+		dir  string
 		kill func(t *testing.T, dir string, owner *exec.Cmd, server int)
 	}{
-		{"of the program, whose server ends with it", func(t *testing.T, _ string, owner *exec.Cmd, _ int) {
+		{"of the program, whose server ends with it", made(t), func(t *testing.T, _ string, owner *exec.Cmd, _ int) {
 			kill(t, owner)
 		}},
-		{"of the server, then of the program", func(t *testing.T, _ string, owner *exec.Cmd, server int) {
+		{"of the server, then of the program", made(t), func(t *testing.T, _ string, owner *exec.Cmd, server int) {
 			terminate(t, server)
 			kill(t, owner)
 		}},
-		{"of everything at once", func(t *testing.T, dir string, owner *exec.Cmd, _ int) {
+		{"of everything at once, soon after the data were made", filepath.Join(roomy(t), "cluster"), func(t *testing.T, dir string, owner *exec.Cmd, _ int) {
 			pids, err := processesIn(dataDir(dir))
 			if err != nil {
 				t.Fatal(err)
@@ -37,7 +38,7 @@ func TestOpenAfterKill(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			dir := filepath.Join(roomy(t), "cluster")
+			dir := tt.dir
 			owner, server := startOwner(t, dir)
 			a, err := Join(deadline(t), dir)
 			if err != nil {
@@ -58,16 +59,15 @@ func TestOpenAfterKill(t *testing.T) {
 
 func TestServerEndsWithItsProgram(t *testing.T) {
 	t.Parallel()
-	for _, tt := range []struct{ name, parent string }{
-		{"under another account", roomy(t)},
-		{"in a user namespace", closed(t)},
+	for _, tt := range []struct{ name, dir string }{
+		{"under another account", made(t)},
+		{"in a user namespace", filepath.Join(closed(t), "cluster")},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			dir := filepath.Join(tt.parent, "cluster")
-			owner, _ := startOwner(t, dir)
+			owner, _ := startOwner(t, tt.dir)
 			kill(t, owner)
-			awaitEnd(t, dataDir(dir))
+			awaitEnd(t, dataDir(tt.dir))
 		})
 	}
 }
@@ -103,7 +103,7 @@ func terminate(t *testing.T, pid int) {
 // the process table as a zombie, and its id in the data directory looks alive.
 func TestOpenEndsAnOrphanThatNobodyReaps(t *testing.T) {
 	t.Parallel()
-	dir := filepath.Join(roomy(t), "cluster")
+	dir := made(t)
 	c := open(t, Options{Dir: dir})
 	as, err := chooseAccount(deadline(t), dir, dataDir(dir), c.Binaries)
 	if err != nil {
@@ -160,7 +160,7 @@ func awaitFile(t *testing.T, path string) {
 
 func TestOpenIsNotMisledByAStaleProcessID(t *testing.T) {
 	t.Parallel()
-	dir := filepath.Join(roomy(t), "cluster")
+	dir := made(t)
 	c := open(t, Options{Dir: dir, Unsafe: true})
 	as, err := chooseAccount(deadline(t), dir, dataDir(dir), c.Binaries)
 	if err != nil {

@@ -7,7 +7,9 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -22,7 +24,13 @@ func TestMain(m *testing.M) {
 	if dir := os.Getenv(ownerVariable); dir != "" {
 		os.Exit(own(dir))
 	}
-	goleak.VerifyTestMain(m)
+	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
+		if err := seed.remove(); err != nil {
+			fmt.Println("error:", err)
+			code = 1
+		}
+		os.Exit(code)
+	}))
 }
 
 func own(dir string) int {
@@ -111,6 +119,57 @@ func reachable(t *testing.T) string {
 func roomy(t *testing.T) string {
 	t.Helper()
 	return reachableIn(t, inMemory())
+}
+
+// made is the folder of a cluster that was opened and stopped before: a copy of one that the tests have in common, for
+// making data takes longer than most of what is shown with them.
+func made(t *testing.T) string {
+	t.Helper()
+	return madeAt(t, filepath.Join(roomy(t), "cluster"))
+}
+
+func madeAt(t *testing.T, dir string) string {
+	t.Helper()
+	from, err := seed.make(deadline(t))
+	if err != nil {
+		t.Fatalf("make the data that tests have in common: %v", err)
+	}
+	if err := os.Mkdir(dir, 0o711); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.CommandContext(t.Context(), "cp", "-a", dataDir(from), dataDir(dir)).CombinedOutput(); err != nil {
+		t.Fatalf("copy the data: %v\n%s", err, out)
+	}
+	return dir
+}
+
+// seed has the data that tests have in common, from the first test on that wants a copy.
+var seed common
+
+type common struct {
+	once sync.Once
+	dir  string
+	err  error
+}
+
+func (c *common) make(ctx context.Context) (string, error) {
+	c.once.Do(func() {
+		if c.dir, c.err = os.MkdirTemp(inMemory(), "fondaco-postgres-"); c.err != nil {
+			return
+		}
+		if c.err = os.Chmod(c.dir, 0o755); c.err != nil {
+			return
+		}
+		cluster, err := Open(ctx, Options{Dir: c.dir, Unsafe: true})
+		if c.err = err; err == nil {
+			c.err = cluster.Stop(ctx)
+		}
+	})
+	return c.dir, c.err
+}
+
+func (c *common) remove() error {
+	return os.RemoveAll(c.dir) // which does nothing when no test has asked
 }
 
 // memoryFree is what the clusters of all tests that run at a time need, several times over. A container often has 64 MB.
