@@ -313,7 +313,13 @@ func (v *Validator) place(s *edi.Segment) {
 	if k.flags&watchedPlace != 0 {
 		v.observe(s, n, k.watches)
 	}
-	if !v.told && !v.like(s) {
+	if v.told {
+		return
+	}
+	if k.segment.packed.words != 0 && s.Most()&edi.Space != 0 {
+		v.blanks(s, k.segment)
+	}
+	if !v.like(s) {
 		v.elements(s, k.segment)
 	}
 }
@@ -336,6 +342,9 @@ func (v *Validator) envelope(e *edi.Event) {
 		envelopes = service()
 	}
 	if d := envelopes.Segment(s.Tag()); d != nil {
+		if s.Most()&edi.Space != 0 && s.Tag() != edi.ISA {
+			v.blanks(s, d)
+		}
 		v.elements(s, d)
 	}
 	if e.Kind == edi.GroupStart && v.std == edi.X12 {
