@@ -59,8 +59,7 @@ func TestHeaderWithElementsMissing(t *testing.T) {
 func TestInterchangeWithoutHeader(t *testing.T) {
 	t.Parallel()
 	good := document(report("0001"))
-	_, behind, _ := strings.Cut(good, "GS*")
-	body := "GS*" + behind
+	_, body, _ := strings.Cut(good, "~\n")
 	lost, skipped := []string{"error x12.file.lost file="}, []string{"warning x12.file.skipped file="}
 	for name, test := range map[string]struct {
 		in   string

@@ -103,8 +103,8 @@ func TestCONTRLHasLimits(t *testing.T) {
 	}
 	input.WriteString("UNT+1012+M1'UNZ+1+REF1'")
 	many := make([]edi.Finding, 0, 110)
-	for range 110 {
-		many = append(many, element(1, 0, "12", ""))
+	for n := range 110 {
+		many = append(many, element(n+1, 0, "12", ""))
 	}
 	got := collected(t, &source{edi.NewParser(edi.NewReader(strings.NewReader(input.String()), edi.Options{}), edi.ParserOptions{MaxFindings: 1 << 20}),
 		map[string][]edi.Finding{"QTY": many}}, ack.Policy{})

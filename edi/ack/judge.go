@@ -1,6 +1,10 @@
 package ack
 
-import "fondaco/edi"
+import (
+	"slices"
+
+	"fondaco/edi"
+)
 
 // GS01 of the groups that say what became of others.
 const (
@@ -262,12 +266,27 @@ func segments(l *edi.Findings) []Segment {
 				list = append(list, s)
 				last++
 			}
-			if len(list[last].Elements) < maxElements {
-				list[last].Elements = append(list[last].Elements, elementOf(f))
-			}
+			list[last].add(elementOf(f))
 		}
 	}
 	return list
+}
+
+// add adds an element to those in error. Several rules may miss the same one:
+// that is said once, with what makes each of them apply.
+func (s *Segment) add(e Element) {
+	same := slices.IndexFunc(s.Elements, func(o Element) bool {
+		return o.Position == e.Position && o.Component == e.Component && o.Repetition == e.Repetition && o.Code == e.Code
+	})
+	if same < 0 {
+		if len(s.Elements) < maxElements {
+			s.Elements = append(s.Elements, e)
+		}
+		return
+	}
+	if o := &s.Elements[same]; len(o.Contexts) < maxContexts {
+		o.Contexts = append(o.Contexts, e.Contexts...)
+	}
 }
 
 func elementOf(f *edi.Finding) Element {

@@ -207,11 +207,10 @@ func segmentFaults(l *edi.Findings) []Segment {
 		if code == "" {
 			code = otherError
 		}
-		switch s := &list[last]; {
-		case f.Level == edi.LevelSegment:
+		if s := &list[last]; f.Level == edi.LevelSegment {
 			s.Code = code
-		case len(s.Elements) < maxElements:
-			s.Elements = append(s.Elements, Element{Position: f.Path.Element, Component: f.Path.Component, Code: code})
+		} else {
+			s.add(Element{Position: f.Path.Element, Component: f.Path.Component, Code: code})
 		}
 	}
 	return list

@@ -313,13 +313,10 @@ func (v *Validator) place(s *edi.Segment) {
 	if k.flags&watchedPlace != 0 {
 		v.observe(s, n, k.watches)
 	}
-	if v.told {
-		return
-	}
-	if k.segment.packed.words != 0 && s.Most()&edi.Space != 0 {
+	if k.flags&wordsPlace != 0 && s.Most()&edi.Space != 0 && !v.told {
 		v.blanks(s, k.segment)
 	}
-	if !v.like(s) {
+	if !v.told && !v.like(s) {
 		v.elements(s, k.segment)
 	}
 }
