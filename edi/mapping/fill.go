@@ -3,6 +3,7 @@ package mapping
 import (
 	"bytes"
 	"encoding/binary"
+	"encoding/json"
 	"errors"
 	"fmt"
 )
@@ -210,10 +211,26 @@ func (f *filler) skip() error {
 	case '[':
 		return f.entries(func() error { return f.skip() })
 	}
-	if !f.null() {
-		return errJSON
+	_, err := f.literal()
+	return err
+}
+
+// literal reads a number, true, false or null, none of which a record has.
+func (f *filler) literal() ([]byte, error) {
+	const longest = 64
+	f.space()
+	n := 0
+	for ; n <= longest && (f.at+n < len(f.text) || f.more()); n++ {
+		if c := f.text[f.at+n]; c <= ' ' || c == ',' || c == '}' || c == ']' {
+			break
+		}
 	}
-	return nil
+	text := f.text[f.at : f.at+n]
+	if n > longest || !json.Valid(text) {
+		return nil, errJSON
+	}
+	f.at += n
+	return text, nil
 }
 
 // entries calls fn for every value of a list.

@@ -36,6 +36,16 @@ type placed struct {
 func (e *placed) Error() string { return fmt.Sprintf("at byte %d of the line: %v", e.at, e.err) }
 func (e *placed) Unwrap() error { return e.err }
 
+// faulty reads how many errors were in the document that the record comes from. If
+// there were any, it is not known that the record says all of it.
+func (c *writing) faulty() error {
+	n, err := c.fill.literal()
+	if err != nil || string(n) == "0" {
+		return err
+	}
+	return fmt.Errorf(`it was made of a document with errors (%s), and may lack some of what that says; look through it, and take "errors" out of the line`, n)
+}
+
 // unreadable is an error about the record that is being read.
 func (c *writing) unreadable(err error) error {
 	e := &RecordError{Record: c.lines, Line: c.row, Err: err}

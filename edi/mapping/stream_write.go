@@ -341,6 +341,8 @@ func (c *writing) member(name []byte) error {
 		err := c.read()
 		c.record.to = c.fill.at
 		return err
+	case string(name) == "errors":
+		return c.faulty()
 	case into == nil || c.fill.next() != '"':
 		return c.fill.skip()
 	}

@@ -145,6 +145,36 @@ func TestNamesWithEscapes(t *testing.T) {
 	}
 }
 
+// TestMembersBesideTheRecord passes over what it does not know in a line, and
+// refuses a record of which [mapping.JSON] has said that it may lack something.
+func TestMembersBesideTheRecord(t *testing.T) {
+	t.Parallel()
+	guides, maps := guide.NewLibrary(sets.Files()), mapping.NewLibrary(sets.Files())
+	for _, c := range []struct{ members, want string }{
+		{`"errors":0`, ""},
+		{`"errors":3`, "made of a document with errors (3)"},
+		{`"errors":[]`, "want an object"},
+		{`"size":-1.5e3,"seen":true,"by":null,"list":[1, false ,{"a":2}],"errors": 0 `, ""},
+		{`"size":1.5.3`, "want an object"},
+		{`"size":yes`, "want an object"},
+		{`"size":`, "want an object"},
+		{`"size":` + strings.Repeat("1", 100), "want an object"},
+	} {
+		for _, m := range []*mapping.Library{maps, nil} {
+			line := `{"kind":"TradeDocument","guide":"x12/004010/850","interchange":"1","group":"1","transaction":"0001",` +
+				`"record":{"purpose":"original","documentNumber":"PO1","issuedOn":"2024-03-31","lines":[{"quantity":"1"}]},` + c.members + "}"
+			if m == nil {
+				line = `{"kind":"997","guide":"x12/004010/997","interchange":"1","group":"1","transaction":"0001",` +
+					`"record":{"AK1":{"01":"PO","02":"1"},"AK9":{"01":"A","02":"1","03":"1","04":"1"}},` + c.members + "}"
+			}
+			err := mapping.Write(io.Discard, strings.NewReader(line), guides, m, options())
+			if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
+				t.Errorf("Write() of a line with %.60s = %v, want %q", c.members, err, c.want)
+			}
+		}
+	}
+}
+
 // TestWhatIsValidIsWritten ends with an error at one of several records: those
 // before it are written.
 func TestWhatIsValidIsWritten(t *testing.T) {
