@@ -37,7 +37,6 @@ const (
 	splitPlace   uint16 = 1 << iota // of a family, or not used: look closer
 	watchedPlace                    // a rule wants to know of it
 	unsurePlace                     // no public guide confirms it
-	wordsPlace                      // it has elements that may not be blank
 )
 
 type slot struct {
@@ -123,9 +122,6 @@ func (g *Guide) warm() {
 		}
 		if n.use.Unconfirmed || n.use.Starts && n.use.Loop.Unconfirmed {
 			h.flags |= unsurePlace
-		}
-		if h.segment.packed.words != 0 {
-			h.flags |= wordsPlace
 		}
 	}
 }

@@ -40,22 +40,6 @@ func (v *Validator) elements(s *edi.Segment, d *Segment) {
 	}
 }
 
-// blanks finds required elements of text that hold blanks alone: in X12, text has
-// at least one character that is none.
-func (v *Validator) blanks(s *edi.Segment, d *Segment) {
-	text, ends := s.Layout()
-	for rest := d.packed.words; rest != 0; rest &= rest - 1 {
-		n := bits.TrailingZeros64(rest)
-		if n >= len(ends) {
-			return
-		}
-		value := text[int(ends[n-1])+1 : ends[n]]
-		if len(value) > 0 && value[0] == ' ' && len(bytes.TrimLeft(value, " ")) == 0 {
-			v.onElement(s, d, n, v.breach("element.missing"))
-		}
-	}
-}
-
 // together checks what has to hold of the elements together, and remembers the
 // elements that are there if it does.
 func (v *Validator) together(s *edi.Segment, d *Segment, present uint64) {

@@ -7,7 +7,6 @@ import "fondaco/edi"
 type packedSegment struct {
 	fields     []packedField
 	required   uint64 // positions that have to be there
-	words      uint64 // those of them that are text of X12, which blanks are not
 	notes      []note
 	codes      []*codeSet
 	composites []*Composite
@@ -62,7 +61,6 @@ func pack(fields []Field, notes []note, stock *[]packedField) packedSegment {
 		f := &fields[i]
 		if f.Usage == Required {
 			p.required |= 1 << (i + 1)
-			p.words |= f.word() << (i + 1)
 		}
 		p.fields[i] = p.field(f)
 		if f.Element == nil {
@@ -110,13 +108,4 @@ func (p *packedSegment) field(f *Field) packedField {
 		k.care = always
 	}
 	return k
-}
-
-// word is 1 if the values of a field are text of X12, which may not be blank:
-// blanks for a number, a date or a code of a closed list are told anyway.
-func (f *Field) word() uint64 {
-	if e := f.Element; e != nil && !e.edifact && (e.Type == AN || e.Type == ID && e.codes == nil) {
-		return 1
-	}
-	return 0
 }

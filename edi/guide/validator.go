@@ -313,9 +313,6 @@ func (v *Validator) place(s *edi.Segment) {
 	if k.flags&watchedPlace != 0 {
 		v.observe(s, n, k.watches)
 	}
-	if k.flags&wordsPlace != 0 && s.Most()&edi.Space != 0 && !v.told {
-		v.blanks(s, k.segment)
-	}
 	if !v.told && !v.like(s) {
 		v.elements(s, k.segment)
 	}
@@ -339,9 +336,6 @@ func (v *Validator) envelope(e *edi.Event) {
 		envelopes = service()
 	}
 	if d := envelopes.Segment(s.Tag()); d != nil {
-		if s.Most()&edi.Space != 0 && s.Tag() != edi.ISA {
-			v.blanks(s, d)
-		}
 		v.elements(s, d)
 	}
 	if e.Kind == edi.GroupStart && v.std == edi.X12 {
