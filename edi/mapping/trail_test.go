@@ -146,14 +146,13 @@ func shares(t *testing.T, file []byte) (rounds, straight int, s *stream) {
 			continue
 		}
 		for i := range s.t.nodes {
-			if s.t.nodes[i].frame > 0 {
+			switch frame := s.t.nodes[i].frame; {
+			case frame == printed:
+				rounds, straight = rounds+1, straight+1
+			case frame > 0:
 				rounds++
 			}
-			if s.t.nodes[i].frame == printed {
-				straight++
-			}
 		}
-		rounds += straight
 	}
 }
 
