@@ -12,13 +12,14 @@ import (
 // announcement is what the demo says when it is ready.
 type announcement struct {
 	told
-	Steps        []step `json:"steps"`
-	Milliseconds int64  `json:"milliseconds"`
-	MakerURL     string `json:"makerUrl"`
-	PartnerURL   string `json:"partnerUrl"`
-	Curl         string `json:"curl"`
-	Drop         string `json:"drop"`
-	Data         string `json:"data"`
+	Steps        []step  `json:"steps"`
+	Milliseconds int64   `json:"milliseconds"`
+	Logins       []login `json:"logins"`
+	MakerURL     string  `json:"makerUrl"`
+	PartnerURL   string  `json:"partnerUrl"`
+	Curl         string  `json:"curl"`
+	Drop         string  `json:"drop"`
+	Data         string  `json:"data"`
 }
 
 // announce says where everything is, in at most 20 lines.
@@ -28,6 +29,7 @@ func (d *demo) announce() error {
 		told: *d.told, Steps: d.clock.steps, Milliseconds: time.Since(d.clock.begun).Milliseconds(),
 		MakerURL: d.maker.url(), PartnerURL: d.distributor.url(), Data: d.Data,
 	}
+	a.Logins = newStory().logins(a.MakerURL, a.PartnerURL) // the addresses may be others than when the story was told
 	a.Curl = fmt.Sprintf(`curl -s %s/graphql -H 'Authorization: Bearer %s' -H 'Content-Type: application/json' -d '{"query":"{ customers(first: 5) { nodes { name city phone maskedFields } } }"}'`, a.PartnerURL, d.told.APIToken)
 	a.Drop = fmt.Sprintf("%s edi drop %s --node %s --token %s", program, d.told.EDIFile, a.MakerURL, d.told.EDIToken)
 	if d.JSON {

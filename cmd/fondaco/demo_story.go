@@ -22,16 +22,15 @@ import (
 // told is what people need to know of a story that was told: it is written
 // when the story is complete, for its owner alone.
 type told struct {
-	Password  string  `json:"password"`
-	Logins    []login `json:"logins"`
-	APIToken  string  `json:"apiToken"` // of the distributor's channel manager, at its own node
-	EDIToken  string  `json:"ediToken"` // of the French distributor's mailbox, at the maker's node
-	EDIFile   string  `json:"ediFile"`
-	Maker     string  `json:"maker"` // ids of firms
-	Partner   string  `json:"partner"`
-	French    string  `json:"french"`
-	Marketing string  `json:"marketing"`
-	Agreement string  `json:"agreement"` // under which the maker shares its Portuguese customers
+	Password  string `json:"password"`
+	APIToken  string `json:"apiToken"` // of the distributor's channel manager, at its own node
+	EDIToken  string `json:"ediToken"` // of the French distributor's mailbox, at the maker's node
+	EDIFile   string `json:"ediFile"`
+	Maker     string `json:"maker"` // ids of firms
+	Partner   string `json:"partner"`
+	French    string `json:"french"`
+	Marketing string `json:"marketing"`
+	Agreement string `json:"agreement"` // under which the maker shares its Portuguese customers
 }
 
 type login struct {
@@ -101,7 +100,6 @@ func (d *demo) tell(ctx context.Context) (*told, error) {
 			return nil, err
 		}
 	}
-	t.Logins = s.logins(d.maker.url(), d.distributor.url())
 	text, err := json.MarshalIndent(t, "", "  ") //nolint:gosec // the logins of a demo, for its owner alone to read
 	if err != nil {
 		return nil, err
@@ -294,6 +292,7 @@ func (d *demo) tellKeys(ctx context.Context, s *story, t *told) (err error) {
 	return keep(t.EDIFile, string(file))
 }
 
+// logins are the people of the story, and where they sign in.
 func (s *story) logins(maker, distributor string) []login {
 	var list []login
 	for _, h := range []struct {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"net"
 	"net/http"
 	"path/filepath"
@@ -120,18 +121,36 @@ func TestDatabaseGoesAndComesBack(t *testing.T) {
 
 func TestDemoTellsWhereEverythingIs(t *testing.T) {
 	t.Parallel()
-	var out, errs strings.Builder
 	data := postgrestest.Folder(t)
-	if code := run(t.Context(), []string{"demo", "--data", data, "--port", "0", "--exit-when-ready"}, console{strings.NewReader(""), &out, &errs}); code != exitDone {
-		t.Fatalf("exit %d: %s", code, errs.String())
+	announced := func(more ...string) string {
+		var out, errs strings.Builder
+		args := append([]string{"demo", "--data", data, "--port", "0", "--exit-when-ready"}, more...)
+		if code := run(t.Context(), args, console{strings.NewReader(""), &out, &errs}); code != exitDone {
+			t.Fatalf("exit %d: %s", code, errs.String())
+		}
+		return out.String()
 	}
-	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
+	said := announced()
+	lines := strings.Split(strings.TrimSpace(said), "\n")
 	if len(lines) > 20 {
 		t.Errorf("%d lines, want at most 20", len(lines))
 	}
 	for _, want := range []string{"http://127.0.0.1:", "password", "anna@wisla.example", "curl -s", "edi drop", data, "--reset", " ms"} {
-		if !strings.Contains(out.String(), want) {
-			t.Errorf("it does not say %q:\n%s", want, out.String())
+		if !strings.Contains(said, want) {
+			t.Errorf("it does not say %q:\n%s", want, said)
+		}
+	}
+	// The next time the nodes may be elsewhere, and people sign in there.
+	var again announcement
+	if err := json.Unmarshal([]byte(announced("--json")), &again); err != nil {
+		t.Fatal(err)
+	}
+	if len(again.Logins) == 0 {
+		t.Error("the second start tells of no logins")
+	}
+	for _, l := range again.Logins {
+		if l.Node != again.MakerURL && l.Node != again.PartnerURL {
+			t.Errorf("%s is sent to %s; the nodes are at %s and %s", l.Email, l.Node, again.MakerURL, again.PartnerURL)
 		}
 	}
 }
